@@ -2,8 +2,7 @@
 // The system's clocks; see clock.h.
 #include "lib/base/clock.h"
 
-namespace base
-{
+namespace base {
 
 WallTime SystemClock::wall() const
 {

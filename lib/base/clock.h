@@ -6,16 +6,14 @@
 #include <chrono>
 #include <string>
 
-namespace base
-{
+namespace base {
 
 using Duration = std::chrono::microseconds;
 using WallTime = std::chrono::time_point<std::chrono::system_clock, Duration>;
 using MonoTime = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 
 // An instant on the monotonic clock after which a wait fails, or never.
-class Deadline
-{
+class Deadline {
 public:
     static Deadline never() { return Deadline{MonoTime::max()}; }
     static Deadline at(MonoTime when) { return Deadline{when}; }
@@ -30,8 +28,7 @@ private:
     MonoTime when_;
 };
 
-class Clock
-{
+class Clock {
 public:
     virtual ~Clock() = default;
     virtual WallTime wall() const = 0;
@@ -40,16 +37,14 @@ public:
     Deadline after(Duration wait) const { return Deadline::at(mono() + wait); }
 };
 
-class SystemClock final : public Clock
-{
+class SystemClock final : public Clock {
 public:
     WallTime wall() const override;
     MonoTime mono() const override;
 };
 
 // For tests: stands still until told to move.
-class ManualClock final : public Clock
-{
+class ManualClock final : public Clock {
 public:
     WallTime wall() const override { return wall_; }
     MonoTime mono() const override { return mono_; }

@@ -9,8 +9,7 @@
 #include <nmmintrin.h>
 #endif
 
-namespace base
-{
+namespace base {
 
 static constexpr std::array<std::uint32_t, 256> make_table()
 {

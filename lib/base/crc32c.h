@@ -5,8 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace base
-{
+namespace base {
 
 // The checksum of `bytes` continuing from `crc`, which is 0 for the first part.
 std::uint32_t crc32c(std::string_view bytes, std::uint32_t crc = 0);

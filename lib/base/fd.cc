@@ -7,8 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace base
-{
+namespace base {
 
 void Fd::reset()
 {

@@ -6,11 +6,9 @@
 
 #include "lib/base/result.h"
 
-namespace base
-{
+namespace base {
 
-class Fd
-{
+class Fd {
 public:
     Fd() = default;
     explicit Fd(int fd) : fd_(fd) {}

@@ -11,14 +11,12 @@
 
 #include "lib/base/strings.h"
 
-namespace base
-{
+namespace base {
 
 Result<std::string> read_file(const std::string& path, std::size_t limit)
 {
     Fd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
-    struct stat status {
-    };
+    struct stat status {};
     if (!fd || ::fstat(fd.number(), &status) != 0) {
         Error error = system_error(cat("open ", path), errno);
         error.kind = errno == ENOENT ? Error::Kind::Permanent : Error::Kind::Temporary;

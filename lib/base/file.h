@@ -8,8 +8,7 @@
 
 #include "lib/base/fd.h"
 
-namespace base
-{
+namespace base {
 
 // Reads a whole regular file of at most `limit` bytes. Larger ones are a permanent error, a missing
 // one is a permanent error whose text ends in "No such file or directory".

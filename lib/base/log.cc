@@ -6,14 +6,11 @@
 #include <cstdlib>
 #include <utility>
 
-namespace base
-{
+namespace base {
 
-namespace
-{
+namespace {
 
-class StderrSink final : public LogSink
-{
+class StderrSink final : public LogSink {
 public:
     void write(LogLevel, std::string_view line) override
     {

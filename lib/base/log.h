@@ -9,16 +9,14 @@
 
 #include "lib/base/strings.h"
 
-namespace base
-{
+namespace base {
 
 enum class LogLevel : unsigned char { Debug, Info, Warning, Error, Fatal, Panic };
 
 // The text that stands before a message of this level: "", "warning: ", ...
 std::string_view log_level_prefix(LogLevel level);
 
-class LogSink
-{
+class LogSink {
 public:
     virtual ~LogSink() = default;
     // `line` is printable, has its level's prefix and no newline.
@@ -32,8 +30,7 @@ LogSink* set_log_sink(LogSink* sink);
 // Bytes of one line, including prefixes; longer ones are cut.
 inline constexpr std::size_t log_line_limit = 2048;
 
-class Log
-{
+class Log {
 public:
     Log() = default;
     explicit Log(std::string prefix) : prefix_(std::move(prefix)) {}

@@ -10,8 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace base
-{
+namespace base {
 
 // How long one line may wait for a busy log daemon.
 static constexpr int log_wait_milliseconds = 200;

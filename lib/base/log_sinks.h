@@ -10,12 +10,10 @@
 #include "lib/base/fd.h"
 #include "lib/base/log.h"
 
-namespace base
-{
+namespace base {
 
 // "Mmm dd hh:mm:ss" in local time (RFC 3164 section 4.1.2), made once per second.
-class LogTimestamp
-{
+class LogTimestamp {
 public:
     std::string_view text(WallTime now);
 
@@ -28,8 +26,7 @@ private:
 // chroot; when the log daemon was restarted it is opened again by `path`. A log that does not
 // accept a line within a short time loses it, and the next line that gets through says how many
 // were lost: mail never waits for the log.
-class SyslogSink final : public LogSink
-{
+class SyslogSink final : public LogSink {
 public:
     struct Options {
         std::string path = "/dev/log";
@@ -55,8 +52,7 @@ private:
 
 // Writes "Mmm dd hh:mm:ss host ident[pid]: line" to a descriptor: maillog_file's own format, used
 // for standard output and stderr, and by postlogd.
-class FileLogSink final : public LogSink
-{
+class FileLogSink final : public LogSink {
 public:
     FileLogSink(int fd, std::string host, std::string ident);
     void write(LogLevel level, std::string_view line) override;
@@ -69,8 +65,7 @@ private:
 };
 
 // Commands talk to a person: "ident: line" on stderr, and also to `second` when it is given.
-class CommandLogSink final : public LogSink
-{
+class CommandLogSink final : public LogSink {
 public:
     explicit CommandLogSink(std::string ident, LogSink* second = nullptr);
     void write(LogLevel level, std::string_view line) override;
@@ -81,8 +76,7 @@ private:
 };
 
 // Keeps the lines, for tests.
-class MemoryLogSink final : public LogSink
-{
+class MemoryLogSink final : public LogSink {
 public:
     void write(LogLevel, std::string_view line) override { lines.emplace_back(line); }
     std::vector<std::string> lines;

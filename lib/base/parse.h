@@ -8,8 +8,7 @@
 #include <optional>
 #include <string_view>
 
-namespace base
-{
+namespace base {
 
 template <std::integral I> std::optional<I> parse_int(std::string_view text, int radix = 10)
 {

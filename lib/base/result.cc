@@ -6,8 +6,7 @@
 
 #include "lib/base/strings.h"
 
-namespace base
-{
+namespace base {
 
 Error Error::in(std::string_view context) const
 {

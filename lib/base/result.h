@@ -9,8 +9,7 @@
 #include <utility>
 #include <variant>
 
-namespace base
-{
+namespace base {
 
 // Why an operation failed. Temporary failures lead to 4xx replies and deferred mail, permanent
 // ones to 5xx replies and notices. When in doubt an error is temporary.
@@ -35,8 +34,7 @@ Error permanent(std::string text);
 // because almost anything between a failing call and its report may overwrite errno.
 Error system_error(std::string_view what, int code);
 
-template <typename T> class [[nodiscard]] Result
-{
+template <typename T> class [[nodiscard]] Result {
 public:
     Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
     Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
@@ -74,8 +72,7 @@ private:
     std::variant<T, Error> state_;
 };
 
-template <> class [[nodiscard]] Result<void>
-{
+template <> class [[nodiscard]] Result<void> {
 public:
     Result() = default;
     Result(Error error) : error_(std::move(error)), failed_(true) {}

@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-namespace base
-{
+namespace base {
 
 void append_pieces(std::string& to, const Piece* const* pieces, std::size_t count)
 {

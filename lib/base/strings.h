@@ -9,12 +9,10 @@
 #include <string_view>
 #include <vector>
 
-namespace base
-{
+namespace base {
 
 // What cat() and append() take: text, a character, or an integer (printed in decimal).
-class Piece
-{
+class Piece {
 public:
     Piece(std::string_view text) : text_(text) {}
     Piece(const std::string& text) : text_(text) {}

@@ -2,8 +2,7 @@
 // Scope's list of root frames; see task.h.
 #include "lib/base/task.h"
 
-namespace base
-{
+namespace base {
 
 Scope::Root::promise_type::promise_type(Scope& owner, Task<void>&) : scope(owner)
 {

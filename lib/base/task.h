@@ -18,13 +18,11 @@
 #include <optional>
 #include <utility>
 
-namespace base
-{
+namespace base {
 
 template <typename T> class Task;
 
-namespace detail
-{
+namespace detail {
 
 // What all promises share. A child runs inside its parent's await_suspend until it first waits;
 // one that never waits finishes there, and the parent goes on without having been suspended. So
@@ -67,8 +65,7 @@ template <> struct Promise<void> : PromiseBase {
 
 } // namespace detail
 
-template <typename T = void> class [[nodiscard]] Task
-{
+template <typename T = void> class [[nodiscard]] Task {
 public:
     using promise_type = detail::Promise<T>;
     using Handle = std::coroutine_handle<promise_type>;
@@ -103,8 +100,7 @@ private:
     Handle handle_;
 };
 
-namespace detail
-{
+namespace detail {
 template <typename T> Task<T> Promise<T>::get_return_object()
 {
     return Task<T>{std::coroutine_handle<Promise<T>>::from_promise(*this)};
@@ -116,8 +112,7 @@ inline Task<void> Promise<void>::get_return_object()
 } // namespace detail
 
 // Owns tasks that run side by side: one per client, per request, per delivery.
-class Scope
-{
+class Scope {
 public:
     Scope() = default;
     Scope(const Scope&) = delete;

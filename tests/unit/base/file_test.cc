@@ -10,8 +10,7 @@
 
 using namespace base;
 
-namespace
-{
+namespace {
 struct TemporaryDirectory {
     std::string path = std::filesystem::temp_directory_path() / cat("file_test.", ::getpid());
     TemporaryDirectory() { std::filesystem::create_directory(path); }

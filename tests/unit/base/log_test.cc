@@ -5,8 +5,7 @@
 
 using namespace base;
 
-namespace
-{
+namespace {
 struct CapturedLog {
     MemoryLogSink sink;
     LogSink* before = set_log_sink(&sink);

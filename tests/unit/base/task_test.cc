@@ -7,8 +7,7 @@
 using base::Scope;
 using base::Task;
 
-namespace
-{
+namespace {
 
 // A wait that a test releases by hand, and that notes when it is destroyed while waiting.
 struct Gate {
