@@ -8,6 +8,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,16 +20,26 @@ namespace config {
 // One fault in a configuration, told with its place and, where we know one, a cure. Faults are
 // collected, never thrown at the first: a person wants to see all of them at once.
 struct Fault {
-    std::string file; // Empty for faults that belong to no file.
+    std::string file = {}; // Empty for faults that belong to no file.
     int line = 0;
     bool warning = false; // A warning does not keep the system from starting.
-    std::string text;
-    std::string hint; // "Use ...", or empty.
+    std::string text = {};
+    std::string hint = {}; // "Use ...", or empty.
 
     // "FILE, line N: TEXT (HINT)", as commands and the log show it.
     std::string to_string() const;
+    bool operator==(const Fault&) const = default;
 };
 using Faults = std::vector<Fault>;
+
+// Adds `fault` unless it is there already: one wrong line may be met on many ways.
+void add_fault(Faults& faults, Fault fault);
+
+// Whether any of them keeps the system from starting.
+bool has_errors(const Faults& faults);
+
+// Larger files are refused.
+inline constexpr std::size_t kConfigFileBytes = 8 << 20;
 
 class MainCf {
 public:
@@ -56,16 +67,27 @@ public:
     void set_default(std::string_view name, std::string_view value);
     const std::string* find_default(std::string_view name) const;
 
-    // The value of `name` (file, else default, else empty) with every $ expression replaced.
-    // Recursion and syntax errors are permanent errors that name the parameter.
+    // Whether file, defaults or the machine (host.h) give `name` a value.
+    bool knows(std::string_view name) const;
+
+    // The value of `name` (empty when unknown) with every $ expression replaced. Recursion and
+    // syntax errors are permanent errors; their text names the parameter that is wrong.
     base::Result<std::string> expanded(std::string_view name) const;
     // The same for a text that is no parameter's value.
     base::Result<std::string> expand(std::string_view text) const;
+    // The same; a failure is told as a fault of the parameter that is wrong, which may be another
+    // than `name`, with its place.
+    std::optional<std::string> expanded(std::string_view name, Faults& faults) const;
 
-    // Names that expansion asked for, so that unused ones can be told.
+    // Where main.cf was read from; empty for parsed text. load() also sets config_directory to it.
     const std::string& directory() const { return directory_; }
+    // The file name for messages.
+    const std::string& file() const { return file_; }
 
 private:
+    void add(std::string_view line_text, int line, Faults& faults);
+
+    std::string file_;
     std::string directory_;
     std::map<std::string, Entry, std::less<>> entries_;
     std::map<std::string, std::string, std::less<>> defaults_;

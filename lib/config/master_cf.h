@@ -36,10 +36,23 @@ struct ServiceEntry {
     std::string key() const;
 };
 
+// The name of an inet service: "smtp", "2525", "127.0.0.1:10025", "[::1]:25", "host:service",
+// ":25".
+struct InetEndpoint {
+    std::string host; // Address without brackets or host name; empty: inet_interfaces decides.
+    std::string port; // A number from 1 to 65535 or a name of services(5).
+};
+base::Result<InetEndpoint> parse_inet_endpoint(std::string_view text);
+
+// The words of an entry: separated by blanks, with what is between braces kept together. Braces
+// stay as written.
+std::vector<std::string_view> master_words(std::string_view text, std::string& why);
+
 class MasterCf {
 public:
-    // Reads DIRECTORY/master.cf. `defaults` gives default_process_limit and the chroot default
-    // (compatibility_level below 1: yes).
+    // Reads DIRECTORY/master.cf. Entries with a fault are left out; of several with one name and
+    // type the last counts, in the place of the first. `defaults` gives default_process_limit and
+    // the chroot default (compatibility_level below 1: yes).
     struct Defaults {
         int process_limit = 100;
         bool chroot = false;
@@ -50,8 +63,12 @@ public:
                           Faults& faults);
 
     const std::vector<ServiceEntry>& entries() const { return entries_; }
+    // By name and type; nullptr when there is none.
+    const ServiceEntry* find(std::string_view name, ServiceType type) const;
 
 private:
+    void add(ServiceEntry entry, Faults& faults);
+
     std::vector<ServiceEntry> entries_;
 };
 

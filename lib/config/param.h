@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "lib/base/clock.h"
+#include "lib/base/strings.h"
 #include "lib/config/main_cf.h"
 
 namespace config {
@@ -76,13 +77,20 @@ struct Text {
     static bool parse(std::string_view text, Value& value, std::string& why);
     static constexpr std::string_view name = "text";
 };
+// A number of bytes or of things, 0 or more.
+struct Size {
+    using Value = std::int64_t;
+    static bool parse(std::string_view text, Value& value, std::string& why);
+    static constexpr std::string_view name = "size";
+};
 // Text that must not be empty and begins with '/' (or is relative to the queue directory).
 struct Path {
     using Value = std::string;
     static bool parse(std::string_view text, Value& value, std::string& why);
     static constexpr std::string_view name = "path";
 };
-// A list separated by blanks and commas; braces keep elements with blanks together: {a b}.
+// A list separated by blanks and commas. Braces keep an element with blanks together, and stay part
+// of it: "{a b}, c" has the elements "{a b}" and "c".
 struct List {
     using Value = std::vector<std::string>;
     static bool parse(std::string_view text, Value& value, std::string& why);
@@ -99,7 +107,7 @@ template <typename E> struct Choice {
     static bool parse(std::string_view text, Value& value, std::string& why)
     {
         for (const auto& choice : choice_table(E{})) {
-            if (choice.word == text) {
+            if (base::iequals(choice.word, text)) {
                 value = choice.value;
                 return true;
             }
@@ -169,7 +177,13 @@ public:
     // has its default's value.
     void load(const MainCf& main, Faults& faults);
 
+    // What no single parameter can see: values that contradict each other. Called by load() once
+    // all values are set.
+    virtual void check(const MainCf& main, Faults& faults) const;
+
 private:
+    void load_one(ParamBase& param, const MainCf& main, Faults& faults);
+
     friend class ParamBase;
     std::vector<ParamBase*> params_;
 };
