@@ -19,7 +19,7 @@ std::size_t header_name_length(std::string_view line);
 struct HeaderField {
     std::string_view name;  // As written.
     std::string_view raw;   // Name, colon, value and folds, with every line end.
-    bool truncated = false; // Cut at a line end, because it was larger than the limit.
+    bool truncated = false; // It was larger than the limit, and was cut.
 
     bool is(std::string_view other) const; // Without regard to case.
 
@@ -65,19 +65,20 @@ public:
     std::size_t field_count() const { return field_count_; }
 
 private:
-    enum class State : unsigned char { LineStart, InField, DropLine, Body };
+    enum class State : unsigned char { Start, InField, Body };
 
-    bool line(std::string_view text, HeaderSink& sink);
-    void take_continuation(std::string_view text);
+    std::size_t long_piece(std::string_view piece, bool ends, HeaderSink& sink);
+    bool line(std::string_view text, bool complete, HeaderSink& sink);
+    void continuation(std::string_view text, bool complete);
     void flush(HeaderSink& sink);
-    void begin_body(std::string_view held, bool separator_missing);
 
     std::size_t limit_;
-    State state_ = State::LineStart;
+    State state_ = State::Start;
+    bool drop_line_ = false; // The rest of an overlong line is on its way.
     bool truncated_ = false;
     bool separator_missing_ = false;
     std::string field_;   // The field under way.
-    std::string partial_; // A line whose end has not come yet.
+    std::string partial_; // A line whose end has not come yet; at most one byte over the limit.
     std::string held_body_;
     std::size_t header_size_ = 0;
     std::size_t field_count_ = 0;

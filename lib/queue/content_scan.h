@@ -20,8 +20,8 @@ public:
     const ContentFacts& facts() const { return facts_; }
 
 private:
-    void lines(std::string_view bytes);
-    void line_end(std::uint64_t length, bool after_cr);
+    void lines(std::string_view block);
+    void note_line(std::uint64_t length);
 
     mail::HeaderSplitter header_;
     ContentFacts facts_;

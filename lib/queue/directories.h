@@ -36,6 +36,9 @@ public:
     std::string path(Queue queue, std::string_view id) const;
     std::string directory(Queue queue, std::string_view id) const;
 
+    // Makes the hash directories for `id`; they are made when the first message needs them.
+    base::Result<void> make_hash_directories(Queue queue, std::string_view id) const;
+
     // Who owns what `create_missing` makes: mail_owner and setgid_group.
     struct Owners {
         uid_t root = 0;
@@ -70,10 +73,10 @@ public:
             std::string path;
             std::unique_ptr<DirectoryListing> names;
         };
-        Scan(Disk& disk, std::string path) : disk_(disk), to_open_(std::move(path)) {}
+        Scan(Disk& disk, std::string path) : disk_(&disk), to_open_(std::move(path)) {}
         base::Result<void> descend(std::string path);
 
-        Disk& disk_;
+        Disk* disk_;
         std::string to_open_;
         std::vector<Level> levels_;
     };
@@ -88,7 +91,6 @@ public:
 private:
     bool hashes(Queue queue) const;
     base::Result<void> rename_into(const std::string& from, Queue to, std::string_view id);
-    base::Result<void> make_hash_directories(Queue queue, std::string_view id);
 
     Disk& disk_;
     Options options_;

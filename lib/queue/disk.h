@@ -55,7 +55,8 @@ public:
     virtual Errno create(const std::string& path, mode_t mode, base::Fd& file) = 0; // O_EXCL
     virtual Errno open(const std::string& path, Access access, base::Fd& file) = 0;
 
-    // All of the parts, in order, at the file's end. Short writes are continued.
+    // All of the parts (at most 8), in order, where the last write ended. Short writes are
+    // continued.
     virtual Errno write(int file, std::span<const std::string_view> parts) = 0;
     virtual Errno pwrite(int file, std::string_view bytes, std::uint64_t offset) = 0;
     // Less than asked only at the end of the file.
@@ -90,6 +91,11 @@ public:
     // Opens `queue_directory`, and /proc/self/fd, which link() needs and which is out of reach
     // after chroot: open it in the process that will use it, not before a fork.
     static base::Result<std::unique_ptr<SystemDisk>> open(const std::string& queue_directory);
+    // `descriptors` is /proc/self/fd, or none where /proc is not mounted.
+    SystemDisk(base::Fd root, base::Fd descriptors)
+        : root_(std::move(root)), descriptors_(std::move(descriptors))
+    {
+    }
 
     Errno create_unnamed(const std::string& directory, mode_t mode, base::Fd& file) override;
     Errno create(const std::string& path, mode_t mode, base::Fd& file) override;
@@ -116,13 +122,8 @@ public:
     Errno free_bytes(std::uint64_t& bytes) override;
 
 private:
-    SystemDisk(base::Fd root, base::Fd descriptors)
-        : root_(std::move(root)), descriptors_(std::move(descriptors))
-    {
-    }
-
     base::Fd root_;
-    base::Fd descriptors_; // /proc/self/fd, or none where /proc is not mounted.
+    base::Fd descriptors_;
 };
 
 } // namespace queue

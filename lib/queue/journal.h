@@ -41,7 +41,10 @@ struct RecipientState {
     std::uint32_t attempts = 0;   // Made so far, kept or not.
     std::vector<Attempt> history; // Ascending; see JournalDetail.
 
-    bool done() const { return status != mail::Status::Queued && status != mail::Status::Deferred; }
+    bool done() const
+    {
+        return status != mail::Status::Queued && status != mail::Status::Deferred;
+    }
     bool operator==(const RecipientState&) const = default;
 };
 
@@ -63,7 +66,7 @@ struct JournalSlot {
     std::uint64_t offset = 0;
     std::uint32_t capacity = 0; // Bytes of value.
     std::uint32_t sequence = 0;
-    std::uint32_t attempt = 0; // Attempt slots.
+    std::uint32_t attempt = 0; // Its number, in slots of attempts.
 
     bool operator==(const JournalSlot&) const = default;
 };
@@ -76,7 +79,7 @@ struct JournalState {
     bool all_done() const;
 
     // For Journal: where things lie.
-    std::vector<std::vector<JournalSlot>> attempt_slots; // By recipient; empty until needed.
+    std::vector<std::vector<JournalSlot>> attempt_slots; // By recipient.
     std::array<std::vector<JournalSlot>, note_kinds> note_slots;
     std::uint64_t end = 0;      // Offset of the next record.
     std::uint32_t sequence = 0; // Of the last record.
@@ -97,8 +100,8 @@ public:
         std::uint32_t recipient = 0; // Index in the file.
         const mail::Outcome& outcome;
     };
-    // Notes one more attempt for each recipient; neighbours go out in one write. After an error the
-    // state is what the file may hold: the caller goes on as if nothing had been noted.
+    // Notes one more attempt for each recipient (none of them twice); what is added at the end goes
+    // out in one write. After an error state() is what it was, though the file may hold more.
     base::Result<void> record(std::span<const Entry> entries);
     base::Result<void> record(std::uint32_t recipient, const mail::Outcome& outcome);
 
@@ -107,9 +110,10 @@ public:
     base::Result<void> sync();
 
 private:
-    base::Result<void> put(const Entry& entry, std::string& appended);
-    void remember(const Entry& entry, std::uint32_t number);
-    JournalSlot* reusable_slot(std::uint32_t recipient, std::size_t size);
+    struct Placement;
+    Placement place(std::uint32_t recipient, const mail::Outcome& outcome,
+                    std::uint64_t& end) const;
+    void remember(const Placement& placement, const mail::Outcome& outcome);
 
     Disk& disk_;
     base::Fd file_;

@@ -70,15 +70,17 @@ public:
 
     // Writes the rest and gives the file its name. `message.id` is ignored, id() holds. `queue` may
     // differ from Options::queue when the message is to be held. Not durable yet: commit().
-    base::Result<UncommittedMessage> finish(const Message& message);
-    base::Result<UncommittedMessage> finish(const Message& message, Queue queue);
+    base::Result<UncommittedMessage> finish(Message message);
+    base::Result<UncommittedMessage> finish(Message message, Queue queue);
 
 private:
     MessageWriter(const Directories& directories, base::WallTime arrival, const Options& options);
     base::Result<void> create();
+    Errno create_named();
     base::Result<void> flush(std::string_view more);
-    base::Result<void> write_tail(std::string envelope, std::uint32_t recipients);
-    base::Result<void> name(const std::string& path);
+    base::Result<void> write_tail(std::string_view envelope, std::uint32_t recipients);
+    base::Result<void> give_name(Queue queue);
+    Errno link_to(const std::string& path);
 
     const Directories* directories_;
     Options options_;
@@ -86,9 +88,8 @@ private:
     mail::QueueId id_;
     base::Fd file_;
     std::string temporary_; // Its name where there is no O_TMPFILE; removed on destruction.
-    std::string buffer_;    // Not yet written; begins with room for the superblock until flushed.
-    bool flushed_ = false;
-    bool ended_ = false;
+    std::string buffer_;    // Content that is not yet written.
+    bool flushed_ = false;  // Something is written, with room for the superblock before it.
     std::uint32_t content_crc_ = 0;
     ContentScan scan_;
 };
