@@ -128,8 +128,8 @@ std::string microseconds_hex(std::string_view id)
     const auto at = separator_in(id);
     if (!at)
         return std::string(id.substr(0, short_microseconds_digits));
-    const auto value = number_of(id.substr(*at - microseconds_digits, microseconds_digits),
-                                 time_base);
+    const auto value =
+        number_of(id.substr(*at - microseconds_digits, microseconds_digits), time_base);
     std::string text;
     put_hex(text, value.value_or(0), short_microseconds_digits);
     return text;

@@ -31,7 +31,8 @@ std::string literal(std::string_view address)
 // RFC 3848 and RFC 6531 section 4.3.
 std::string protocol(const ReceivedInfo& info)
 {
-    const std::string_view name = info.smtputf8 ? "UTF8SMTP" : std::string_view(info.client.protocol);
+    const std::string_view name =
+        info.smtputf8 ? "UTF8SMTP" : std::string_view(info.client.protocol);
     return base::cat(name, info.tls != nullptr ? "S" : "", info.authenticated ? "A" : "");
 }
 
@@ -84,8 +85,9 @@ void put_tls(std::string& out, const ReceivedTls& tls)
 std::string received_header(const ReceivedInfo& info)
 {
     const Client& client = info.client;
-    std::string out = base::cat("Received: from ", safe(client.helo.empty() ? client.name : client.helo),
-                                " (", safe(client.name), " ", literal(client.address), ")");
+    std::string out =
+        base::cat("Received: from ", safe(client.helo.empty() ? client.name : client.helo), " (",
+                  safe(client.name), " ", literal(client.address), ")");
     if (info.tls != nullptr && info.show_tls)
         put_tls(out, *info.tls);
     if (!info.login.empty())

@@ -99,7 +99,8 @@ base::Result<Record> record_at(std::string_view region, std::size_t at)
     const auto length = load<std::uint32_t>(head + 8);
     if (length > record_limit || length > region.size() - at - record_header)
         return damaged("envelope record too long");
-    if (base::crc32c(region.substr(at + 4, record_header - 4 + length)) != load<std::uint32_t>(head))
+    if (base::crc32c(region.substr(at + 4, record_header - 4 + length)) !=
+        load<std::uint32_t>(head))
         return damaged("envelope record checksum");
     if (load<std::uint16_t>(head + 6) != 0)
         return damaged("envelope record flags");
@@ -238,8 +239,8 @@ struct Decoder {
     bool once;
 };
 constexpr Decoder decoders[] = {
-    {Type::Identity, decode_identity, true},   {Type::Sender, decode_sender, true},
-    {Type::Client, decode_client, true},       {Type::Schedule, decode_schedule, true},
+    {Type::Identity, decode_identity, true},    {Type::Sender, decode_sender, true},
+    {Type::Client, decode_client, true},        {Type::Schedule, decode_schedule, true},
     {Type::Attribute, decode_attribute, false},
 };
 
@@ -391,7 +392,8 @@ base::Result<EnvelopeShape> decode_envelope(std::string_view region, Message& me
         base::Result<void> taken;
         if (record->type == static_cast<std::uint16_t>(Type::End)) {
             taken = check_end(*record, progress, region.size());
-            return taken ? base::Result(progress.shape) : base::Result<EnvelopeShape>(taken.error());
+            return taken ? base::Result(progress.shape)
+                         : base::Result<EnvelopeShape>(taken.error());
         }
         if (record->type == static_cast<std::uint16_t>(Type::Recipient))
             taken = check_recipient(*record, at, progress.shape);

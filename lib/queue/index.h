@@ -2,7 +2,7 @@
 // Index: an LMDB table of the deferred and held messages, so that a million of them cost no scan
 // at start, no memory, and no search when somebody asks. It holds nothing that is not in the queue
 // files, and is made again from them (index_rebuild.h) when it is absent, damaged, or was not
-// closed properly: what was not closed is never read.
+// closed properly: what was not closed is never read. One process, one thread has it open.
 #pragma once
 
 #include <cstdint>
@@ -68,8 +68,10 @@ public:
     Index(const Index&) = delete;
     Index& operator=(const Index&) = delete;
 
-    // The index is empty because there was none to trust: fill it.
+    // There was none to trust, and it has not been filled yet: run an IndexRebuild.
     bool needs_rebuild() const;
+    // Everything is in again. An index that is not complete is never marked as good.
+    void set_complete();
 
     // Adds, or replaces what is there under the same id. The second form is one transaction.
     base::Result<void> put(const IndexEntry& entry);
@@ -98,9 +100,10 @@ public:
     // called afterwards.
     base::Result<void> close();
 
-private:
     struct State;
     explicit Index(std::unique_ptr<State> state);
+
+private:
     std::unique_ptr<State> state_;
 };
 

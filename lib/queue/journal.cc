@@ -114,9 +114,8 @@ void Journal::remember(const Placement& placement, const mail::Outcome& outcome)
     RecipientState& recipient = state_.recipients[placement.recipient];
     std::vector<JournalSlot>& slots = state_.attempt_slots[placement.recipient];
     if (placement.replaces != 0) {
-        std::erase_if(slots, [&](const JournalSlot& slot) {
-            return slot.offset == placement.slot.offset;
-        });
+        std::erase_if(
+            slots, [&](const JournalSlot& slot) { return slot.offset == placement.slot.offset; });
         std::erase_if(recipient.history,
                       [&](const Attempt& old) { return old.number == placement.replaces; });
     }
@@ -134,10 +133,9 @@ base::Result<void> Journal::note(NoteKind kind, std::int64_t value)
     std::vector<JournalSlot>& slots = state_.note_slots[index];
     const std::string note = format::encode_note(kind, value);
     JournalSlot slot{state_.end, format::final_capacity(note.size()), state_.sequence + 1, 0};
-    const auto oldest =
-        std::min_element(slots.begin(), slots.end(), [](const JournalSlot& a, const JournalSlot& b) {
-            return a.sequence < b.sequence;
-        });
+    const auto oldest = std::min_element(
+        slots.begin(), slots.end(),
+        [](const JournalSlot& a, const JournalSlot& b) { return a.sequence < b.sequence; });
     const bool overwrites = slots.size() >= note_slots_kept && oldest->capacity >= note.size();
     if (overwrites) {
         slot.offset = oldest->offset;

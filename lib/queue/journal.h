@@ -41,10 +41,7 @@ struct RecipientState {
     std::uint32_t attempts = 0;   // Made so far, kept or not.
     std::vector<Attempt> history; // Ascending; see JournalDetail.
 
-    bool done() const
-    {
-        return status != mail::Status::Queued && status != mail::Status::Deferred;
-    }
+    bool done() const { return status != mail::Status::Queued && status != mail::Status::Deferred; }
     bool operator==(const RecipientState&) const = default;
 };
 

@@ -173,9 +173,9 @@ base::Result<JournalState> MessageReader::journal(JournalDetail detail) const
     FileStatus status;
     if (const Errno error = disk_->status(file_.number(), status))
         return base::system_error("status of queue file", error);
-    return format::replay_journal({*disk_, file_.number(), layout_.journal_offset, status.size,
-                                   layout_.recipient_count},
-                                  detail);
+    return format::replay_journal(
+        {*disk_, file_.number(), layout_.journal_offset, status.size, layout_.recipient_count},
+        detail);
 }
 
 base::Result<std::size_t> MessageReader::read_content(std::uint64_t offset,
@@ -186,8 +186,8 @@ base::Result<std::size_t> MessageReader::read_content(std::uint64_t offset,
     const std::uint64_t left = layout_.content.size - offset;
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left, room.size()));
     std::size_t got = 0;
-    if (const Errno error = disk_->pread(file_.number(), room.first(size),
-                                         layout_.content_offset + offset, got))
+    if (const Errno error =
+            disk_->pread(file_.number(), room.first(size), layout_.content_offset + offset, got))
         return base::system_error("read queue file", error);
     return got;
 }

@@ -136,8 +136,7 @@ Errno SystemDisk::write(int file, std::span<const std::string_view> parts)
 Errno SystemDisk::pwrite(int file, std::string_view bytes, std::uint64_t offset)
 {
     while (!bytes.empty()) {
-        const ssize_t put =
-            ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        const ssize_t put = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
         if (put < 0 && errno == EINTR)
             continue;
         if (put < 0)
@@ -152,8 +151,8 @@ Errno SystemDisk::pread(int file, std::span<char> room, std::uint64_t offset, st
 {
     got = 0;
     while (got < room.size()) {
-        const ssize_t read = ::pread(file, room.data() + got, room.size() - got,
-                                     static_cast<off_t>(offset + got));
+        const ssize_t read =
+            ::pread(file, room.data() + got, room.size() - got, static_cast<off_t>(offset + got));
         if (read < 0 && errno == EINTR)
             continue;
         if (read < 0)
@@ -225,8 +224,8 @@ Errno SystemDisk::link(int file, const std::string& path)
     // AT_EMPTY_PATH would need a capability; the way through /proc does not.
     char name[16];
     std::snprintf(name, sizeof name, "%d", file);
-    return result_of(::linkat(descriptors_.number(), name, root_.number(), path.c_str(),
-                              AT_SYMLINK_FOLLOW));
+    return result_of(
+        ::linkat(descriptors_.number(), name, root_.number(), path.c_str(), AT_SYMLINK_FOLLOW));
 }
 
 Errno SystemDisk::link(const std::string& from, const std::string& to)
@@ -251,8 +250,7 @@ Errno SystemDisk::make_directory(const std::string& path, mode_t mode)
 
 Errno SystemDisk::set_owner(const std::string& path, uid_t owner, gid_t group)
 {
-    return result_of(
-        ::fchownat(root_.number(), path.c_str(), owner, group, AT_SYMLINK_NOFOLLOW));
+    return result_of(::fchownat(root_.number(), path.c_str(), owner, group, AT_SYMLINK_NOFOLLOW));
 }
 
 Errno SystemDisk::set_mode(const std::string& path, mode_t mode)
