@@ -15,7 +15,8 @@ constexpr std::uint32_t doubtful_fraction = 4;      // One destination: a quarte
 
 std::uint32_t share(std::uint32_t whole, std::uint32_t percent)
 {
-    return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::uint64_t{whole} * percent / 100));
+    return std::max<std::uint32_t>(
+        1, static_cast<std::uint32_t>(std::uint64_t{whole} * percent / 100));
 }
 
 std::uint32_t left(std::uint32_t limit, std::uint32_t used)

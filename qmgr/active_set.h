@@ -44,7 +44,10 @@ public:
 
 private:
     static std::size_t at(Source source) { return static_cast<std::size_t>(source); }
-    std::uint32_t limit() const { return static_cast<std::uint32_t>(limits_.message_recipient_limit); }
+    std::uint32_t limit() const
+    {
+        return static_cast<std::uint32_t>(limits_.message_recipient_limit);
+    }
 
     QueueLimits limits_;
     std::uint32_t messages_[2] = {0, 0};

@@ -8,10 +8,11 @@ namespace qmgr {
 
 namespace {
 
-// Percent of the capacity; what remains (40) can never be held by doubtful destinations.
-constexpr int newcomer_share = 40;
+// Percent of the capacity; what remains (30) can never be held by doubtful destinations.
+constexpr int newcomer_share = 50;
 constexpr int backlog_share = 20;
 constexpr int backlog_minimum_share = 5;
+constexpr int round_fraction = 4; // One round may keep this part of what is free.
 
 int part(int capacity, int percent)
 {
@@ -51,7 +52,8 @@ void AgentShare::begin_round(base::MonoTime now)
     ++round_;
     round_start_ = now;
     round_open_ = 0;
-    round_budget_ = (limit(Lane::Newcomer) - in_use(Lane::Newcomer) + 1) / 2;
+    const int left = limit(Lane::Newcomer) - in_use(Lane::Newcomer);
+    round_budget_ = (left + round_fraction - 1) / round_fraction;
 }
 
 bool AgentShare::backlog_is_due() const

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,8 @@ enum class Standing : std::uint8_t {
 struct Peer {
     std::uint32_t message = none;
     std::uint32_t destination = none;
-    std::uint32_t flow = none;             // The sender's account with the transport.
-    std::uint32_t requests_left = 0;       // As counted in the flow.
+    std::uint32_t flow = none;       // The sender's account with the transport.
+    std::uint32_t requests_left = 0; // As counted in the flow.
     Size size = Size::Small;
     std::uint64_t order = 0;               // Unique; tells a reused slot.
     std::vector<std::uint32_t> recipients; // Numbers, in the caller's order.
@@ -74,21 +75,21 @@ struct Destination {
     Standing standing = Standing::Unknown;
     Window window;
     int in_flight = 0;
-    int peak = 0;             // Most in flight since the last success.
-    bool resting = false;     // Its rate delay runs.
-    bool probing = false;     // Was dead: one delivery at a time until one succeeds.
+    int peak = 0;         // Most in flight since the last success.
+    bool resting = false; // Its rate delay runs.
+    bool probing = false; // Was dead: one delivery at a time until one succeeds.
     bool dead = false;
     base::MonoTime dead_until{};
-    int deaths = 0;           // In a row.
-    std::string reason;       // Of the last failure.
+    int deaths = 0;     // In a row.
+    std::string reason; // Of the last failure.
 
     bool contact_due = false; // A first contact on account of fresh mail that came just now.
     base::MonoTime fresh_since{};
 
     std::array<PeerQueue, 2> queues;
-    int passed = 0;           // Small deliveries since the last bulk one, while bulk waited.
-    bool indexed[2] = {false, false};
-    Lane lane = Lane::Newcomer; // Where it is indexed.
+    int passed = 0; // Small deliveries since the last bulk one, while bulk waited.
+    std::array<std::optional<Turn>, 2> indexed; // Its place in the lines.
+    Lane lane = Lane::Newcomer;                 // Where it is indexed.
 
     std::uint32_t older = none, newer = none; // In the list of idle destinations.
     bool idle = false;

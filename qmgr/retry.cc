@@ -11,9 +11,8 @@ base::WallTime RetryPolicy::next_attempt(base::WallTime arrival, base::WallTime 
     // A clock that was set back gives a negative age, an odd configuration min > max: max() and
     // min() in this order survive both.
     const base::Duration age = now - arrival;
-    const auto pause =
-        std::min(std::max(age, times_.minimal_backoff),
-                 std::max(times_.maximal_backoff, times_.minimal_backoff));
+    const auto pause = std::min(std::max(age, times_.minimal_backoff),
+                                std::max(times_.maximal_backoff, times_.minimal_backoff));
     return now + jitter_.spread(pause);
 }
 
@@ -26,8 +25,7 @@ base::WallTime RetryPolicy::next_attempt(base::WallTime arrival, base::WallTime 
     return useful + (jitter_.spread(times_.minimal_backoff) - times_.minimal_backoff);
 }
 
-bool RetryPolicy::expired(std::string_view sender, base::WallTime arrival,
-                          base::WallTime now) const
+bool RetryPolicy::expired(std::string_view sender, base::WallTime arrival, base::WallTime now) const
 {
     const auto life = sender.empty() ? times_.bounce_lifetime : times_.maximal_lifetime;
     return now - arrival >= life;

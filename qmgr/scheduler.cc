@@ -12,18 +12,19 @@
 // Where destination_recipient_limit is 1 the destinations are mailboxes behind one door: they
 // start Proven, because to suspect each new mailbox would only slow the healthy store.
 //
-// SLOTS (agent_share.*). Doubtful and Unknown destinations together never hold more than 60% of a
-// transport's slots: 20% as backlog, 40% as first contacts. Proven ones may use whatever is free,
-// so at least 40% is theirs in any storm. The backlog has 5% before proven mail, so that a busy
-// host still learns which destinations live.
+// SLOTS (agent_share.*). Doubtful and Unknown destinations together never hold more than 70% of a
+// transport's slots: 20% as backlog, 50% as first contacts. Proven ones may use whatever is free,
+// so at least 30% is theirs in any storm, and more unless the storm blows without pause. The
+// backlog has 5% before proven mail, so that a busy host still learns which destinations live.
 //   An Unknown destination looks the same whether it is healthy or dead, so no share alone saves a
 // healthy newcomer from a crowd of dead ones. Three rules do:
 //   - A first contact is due to fresh mail only, never to a retry. Retries go by the backlog.
-//   - Time is cut into rounds of a second. In one round at most half of the newcomer slots that
+//   - Time is cut into rounds of a second. In one round at most a quarter of the newcomer slots
+//   that
 //     were free at its beginning can be taken and kept; an answer within the round gives the slot
-//     back. A burst of n dead newcomers therefore leaves a half, next second a quarter, of them
-//     free for those who come later; it cannot take them all at once.
-//   - The newest newcomer goes first, and who has not been served within two seconds joins the
+//     back. A burst of dead newcomers, however large, therefore leaves at least half of them free
+//     for those who come later.
+//   - The newest newcomer goes first, and who has not been served within 1.5 s joins the
 //     backlog. A burst is in its own way, not in that of mail that comes after it.
 // A destination that has one delivery under way without an answer yet is no newcomer any more: up
 // to its initial concurrency it may use backlog slots, if there are any. So the slow start is one
@@ -72,14 +73,14 @@ namespace qmgr {
 
 namespace {
 
-constexpr base::Duration contact_grace = 2 * AgentShare::round_length;
+constexpr base::Duration contact_grace = AgentShare::round_length * 3 / 2;
 
 int bulk_every(const TransportSettings& settings)
 {
     if (settings.delivery_slot_cost <= 0)
         return 1;
-    return 1 + std::max(1, 40 * settings.delivery_slot_discount / 100 /
-                               settings.delivery_slot_cost);
+    return 1 +
+           std::max(1, 40 * settings.delivery_slot_discount / 100 / settings.delivery_slot_cost);
 }
 
 } // namespace
@@ -339,31 +340,39 @@ void Scheduler::unindex(std::uint32_t id)
 {
     Destination& destination = destinations_[id];
     for (const Size size : sizes)
-        if (std::exchange(destination.indexed[at(size)], false))
+        if (std::exchange(destination.indexed[at(size)], std::nullopt))
             transports_[destination.transport].ready.erase(destination.lane, size, id);
 }
 
-// Brings the line in accord with the destination; to be called after every change of it.
+// Where the destination stands in the line for this size; nothing when it does not.
+std::optional<Turn> Scheduler::turn_of(Destination& destination, Size size)
+{
+    if (!is_open(destination) || !wants(destination, size))
+        return std::nullopt;
+    if (lane_of(destination) == Lane::Newcomer)
+        return Turn{-static_cast<double>(destination.fresh_since.time_since_epoch().count()), 0};
+    PeerQueue& queue = destination.queues[at(size)];
+    top_peer(queue);
+    Turn turn = queue.heap.front().turn;
+    turn.time = std::max(turn.time, queue.pass);
+    return turn;
+}
+
+// Brings the lines in accord with the destination; to be called after every change of it.
 void Scheduler::index(std::uint32_t id)
 {
-    unindex(id);
     Destination& destination = destinations_[id];
-    if (!is_open(destination))
+    const Lane lane = lane_of(destination);
+    const std::array wanted{turn_of(destination, Size::Small), turn_of(destination, Size::Bulk)};
+    if (lane == destination.lane && wanted == destination.indexed)
         return;
-    Transport& transport = transports_[destination.transport];
-    destination.lane = lane_of(destination);
+    unindex(id);
+    destination.lane = lane;
+    destination.indexed = wanted;
     for (const Size size : sizes) {
-        if (!wants(destination, size))
+        if (!wanted[at(size)])
             continue;
-        Turn turn{-static_cast<double>(destination.fresh_since.time_since_epoch().count()), id};
-        if (destination.lane != Lane::Newcomer) {
-            PeerQueue& queue = destination.queues[at(size)];
-            top_peer(queue);
-            turn = queue.heap.front().turn;
-            turn.time = std::max(turn.time, queue.pass);
-        }
-        destination.indexed[at(size)] = true;
-        transport.ready.insert(destination.lane, size, id, turn);
+        transports_[destination.transport].ready.insert(lane, size, id, *wanted[at(size)]);
         enroll(destination.transport);
     }
 }

@@ -210,8 +210,8 @@ private:
         std::array<double, 2> clock{}; // Virtual time by size.
         base::MonoTime rest_until{};   // Its rate delay.
         base::MonoTime dead_until{};
-        std::string reason;            // Why it is dead.
-        std::uint32_t recipients = 0;  // In memory.
+        std::string reason;           // Why it is dead.
+        std::uint32_t recipients = 0; // In memory.
         bool in_turn = false;
         std::deque<Contact> contacts;
         std::uint32_t draft_requests = 0; // Of the present admission.
@@ -226,8 +226,7 @@ private:
     std::uint32_t transport_of(const std::string& name);
     std::uint32_t destination_of(const Target& target);
     std::uint32_t flow_of(std::uint32_t transport, const std::string& sender);
-    void add_targets(std::uint32_t message, const std::vector<Target>& targets,
-                     base::MonoTime now);
+    void add_targets(std::uint32_t message, const std::vector<Target>& targets, base::MonoTime now);
     void draft(std::uint32_t message, const Target& target, std::uint32_t destination);
     void enqueue_drafts(std::uint32_t message, std::size_t first_peer, base::MonoTime now);
     void enqueue(std::uint32_t peer, base::MonoTime now);
@@ -250,6 +249,7 @@ private:
     void advance(Transport& transport, Lane lane, const ReadyDestinations::Choice& choice);
     void leave_flow(std::uint32_t flow, std::uint32_t requests);
     void after_start(std::uint32_t destination, base::MonoTime now);
+    std::optional<Turn> turn_of(Destination& destination, Size size);
     void index(std::uint32_t destination);
     void unindex(std::uint32_t destination);
     bool is_open(const Destination& destination) const;
@@ -287,6 +287,7 @@ private:
     Slab<Active> messages_;
     Slab<Flow> flows_;
     Slab<Request> requests_;
+    std::uint32_t last_transport_ = none; // Looked up last: mostly the next one too.
     Ids transport_ids_, destination_ids_, message_ids_, flow_ids_;
 
     IdHeap<base::MonoTime> rests_{rest_places_};          // Destinations' rate delays.

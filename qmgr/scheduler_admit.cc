@@ -33,9 +33,11 @@ std::uint32_t small_limit(const TransportSettings& settings)
 
 std::uint32_t Scheduler::transport_of(const std::string& name)
 {
+    if (last_transport_ != none && transports_[last_transport_].name == name)
+        return last_transport_;
     const auto found = transport_ids_.find(name);
     if (found != transport_ids_.end())
-        return found->second;
+        return last_transport_ = found->second;
     const auto id = static_cast<std::uint32_t>(transports_.size());
     transports_.emplace_back(name, catalog_.settings(name), ready_places_);
     transport_ids_.emplace(name, id);
@@ -207,8 +209,8 @@ void Scheduler::enqueue_drafts(std::uint32_t message, std::size_t first_peer, ba
     for (const std::uint32_t id : drafts) {
         Peer& peer = peers_[id];
         Transport& transport = transports_[destinations_[peer.destination].transport];
-        peer.requests_left = requests_for(peer.recipients.size(),
-                                          transport.settings.destination_recipient_limit);
+        peer.requests_left =
+            requests_for(peer.recipients.size(), transport.settings.destination_recipient_limit);
         peer.flow = flow_of(destinations_[peer.destination].transport, active.sender);
         transport.draft_requests += peer.requests_left;
     }
@@ -284,10 +286,9 @@ std::optional<Setback> Scheduler::refusal(const Active& message, const Destinati
         destination.draft == none ? 0 : peers_[destination.draft].waiting();
     const std::uint32_t waiting = destination.waiting() + drafted;
     const bool first = waiting == 0 && destination.in_flight == 0;
-    const bool fits = destination.standing == Standing::Proven ? set_.takes_proven(waiting)
-                      : first && message.source == Source::Incoming
-                          ? set_.takes_first_contact()
-                          : set_.takes_doubtful(waiting);
+    const bool fits = destination.standing == Standing::Proven      ? set_.takes_proven(waiting)
+                      : first && message.source == Source::Incoming ? set_.takes_first_contact()
+                                                                    : set_.takes_doubtful(waiting);
     const auto extra = small ? transport.settings.extra_recipient_limit : 0;
     const auto most = static_cast<std::uint32_t>(transport.settings.recipient_limit + extra);
     if (fits && transport.recipients < most)
@@ -316,8 +317,8 @@ void Scheduler::want_refill(std::uint32_t id, base::MonoTime now)
     const bool known = active.transport != none;
     const TransportSettings settings =
         known ? transports_[active.transport].settings : TransportSettings{};
-    const bool due = refill_times_.holds(id) && refill_times_.top().id == id &&
-                     refill_times_.top().key <= now;
+    const bool due =
+        refill_times_.holds(id) && refill_times_.top().id == id && refill_times_.top().key <= now;
     if (due || active.waiting < static_cast<std::uint32_t>(settings.recipient_refill_limit)) {
         active.refill_asked = true;
         refill_times_.drop(id);

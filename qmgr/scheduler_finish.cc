@@ -30,8 +30,8 @@ bool Scheduler::finished(RequestId id, std::span<const Fate> fates, const Verdic
 
     Active& active = messages_[request.message];
     const auto considered = fates.first(std::min<std::size_t>(fates.size(), request.recipients));
-    const auto done = static_cast<std::uint32_t>(
-        std::count(considered.begin(), considered.end(), Fate::Done));
+    const auto done =
+        static_cast<std::uint32_t>(std::count(considered.begin(), considered.end(), Fate::Done));
     active.done += done;
     active.deferred += request.recipients - done;
     transport.recipients -= request.recipients;
@@ -86,8 +86,8 @@ void Scheduler::peer_failed(std::uint32_t id, const std::string& reason, base::M
     const Transport& transport = transports_[destination.transport];
     const TransportSettings& settings = transport.settings;
     const bool strict = destination.standing != Standing::Proven && transport.share.pressed();
-    const int cohort = strict ? std::min(destination.peak, destination.window.size())
-                              : destination.window.size();
+    const int cohort =
+        strict ? std::min(destination.peak, destination.window.size()) : destination.window.size();
     destination.reason = reason;
     stand(destination, Standing::Doubtful);
     destination.window.failed(settings.negative_feedback, cohort);
@@ -106,9 +106,9 @@ void Scheduler::die(std::uint32_t id, base::MonoTime now)
     destination.peak = 0;
     destination.window =
         Window{transports_[destination.transport].settings.initial_destination_concurrency};
-    destination.dead_until = now + jitter_.spread(std::min(
-                                       pause, std::max(limits_.minimal_backoff_time,
-                                                       limits_.maximal_backoff_time)));
+    destination.dead_until =
+        now + jitter_.spread(std::min(
+                  pause, std::max(limits_.minimal_backoff_time, limits_.maximal_backoff_time)));
     Setback why;
     why.kind = Setback::Kind::DestinationDead;
     why.reason = destination.reason;
@@ -145,9 +145,8 @@ void Scheduler::return_waiting(std::uint32_t id, const Setback& why)
             Setback back = why;
             const std::uint32_t message = peer.message;
             back.message = messages_[message].id;
-            back.recipients.assign(
-                peer.recipients.begin() + static_cast<std::ptrdiff_t>(peer.next),
-                peer.recipients.end());
+            back.recipients.assign(peer.recipients.begin() + static_cast<std::ptrdiff_t>(peer.next),
+                                   peer.recipients.end());
             events_.setbacks.push_back(std::move(back));
             release(entry.peer, true);
             settle(message);
@@ -282,8 +281,8 @@ void Scheduler::forgive(std::uint32_t id)
     destination.deaths = 0;
     destination.peak = destination.in_flight;
     destination.window = Window{settings.initial_destination_concurrency};
-    stand(destination, settings.destination_recipient_limit == 1 ? Standing::Proven
-                                                                 : Standing::Unknown);
+    stand(destination,
+          settings.destination_recipient_limit == 1 ? Standing::Proven : Standing::Unknown);
     index(id);
 }
 

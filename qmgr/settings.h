@@ -15,7 +15,7 @@ struct TransportSettings {
     // worker. At least 1.
     int capacity = 100;
 
-    int destination_recipient_limit = 50; // 1: each recipient is a destination. 0: no limit.
+    int destination_recipient_limit = 50;   // 1: each recipient is a destination. 0: no limit.
     int destination_concurrency_limit = 20; // 0: no limit.
     int initial_destination_concurrency = 5;
     Feedback positive_feedback;
@@ -30,7 +30,7 @@ struct TransportSettings {
     int delivery_slot_discount = 50; // Percent.
     int minimum_delivery_slots = 3;
 
-    int recipient_limit = 20'000; // In memory, for this transport.
+    int recipient_limit = 20'000;      // In memory, for this transport.
     int extra_recipient_limit = 1'000; // In addition, for small messages only.
     int recipient_refill_limit = 100;
     base::Duration recipient_refill_delay = std::chrono::seconds(5);

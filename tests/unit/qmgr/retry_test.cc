@@ -17,7 +17,7 @@ TEST(RetryPolicy, WaitsTheMessagesAgeBetweenTheTwoBackoffTimesPlusUpToAQuarter)
     RetryPolicy policy{{}, 7};
     struct {
         base::Duration age, least;
-    } const table[] = {{0s, 300s},     {10s, 300s},     {299s, 300s}, {1000s, 1000s},
+    } const table[] = {{0s, 300s},     {10s, 300s},    {299s, 300s}, {1000s, 1000s},
                        {4000s, 4000s}, {9000s, 4000s}, {-50s, 300s}};
     for (const auto& row : table)
         for (int i = 0; i < 200; ++i) {

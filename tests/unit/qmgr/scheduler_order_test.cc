@@ -142,8 +142,12 @@ TEST_F(Order, RetriesToUnknownDestinationsDoNotTakeFirstContacts)
     smtp.capacity = 100;
     smtp.destination_recipient_limit = 50;
     for (int i = 0; i < 500; ++i) {
-        qmgr::Message retry{base::cat("R", i), "s", qmgr::Source::Deferred, false,
-                            {to(0, base::cat("d", i, ".example"))}, 0};
+        qmgr::Message retry{base::cat("R", i),
+                            "s",
+                            qmgr::Source::Deferred,
+                            false,
+                            {to(0, base::cat("d", i, ".example"))},
+                            0};
         ASSERT_TRUE(scheduler().admit(retry, now()));
     }
     EXPECT_EQ(drain().size(), 20u) << "the backlog share";
@@ -163,7 +167,7 @@ TEST_F(Order, ProvenMailHasRoomWhenAllElseHangs)
             ASSERT_TRUE(admit(base::cat("H", second, "x", i), base::cat("h", second, i, ".ex")));
         drain();
     }
-    EXPECT_LE(scheduler().counts().in_flight, 60u);
+    EXPECT_LE(scheduler().counts().in_flight, 70u);
     ASSERT_TRUE(admit("A", "good.example"));
     const auto requests = drain();
     EXPECT_TRUE(std::any_of(requests.begin(), requests.end(),

@@ -200,8 +200,12 @@ TEST_F(SchedulerTest, HoldsAHundredThousandRecipientsAndIsFast)
     constexpr int count = 100'000;
     std::vector<qmgr::Message> mail;
     for (int i = 0; i < count; ++i)
-        mail.push_back({base::cat("M", i), base::cat("s", i), {}, false,
-                        {to(0, base::cat("d", i % 1000, ".example"))}, 0});
+        mail.push_back({base::cat("M", i),
+                        base::cat("s", i),
+                        {},
+                        false,
+                        {to(0, base::cat("d", i % 1000, ".example"))},
+                        0});
     for (int i = 0; i < 1000; ++i) {
         prove(base::cat("d", i, ".example"));
     }

@@ -24,23 +24,23 @@ const base::MonoTime begin{1000s};
 
 } // namespace
 
-TEST(AgentShare, LeavesFortyPercentToProvenDestinations)
+TEST(AgentShare, LeavesThirtyPercentToProvenDestinations)
 {
     AgentShare share{100};
     for (auto now = begin; now < begin + 60s; now += 1s)
         start_all(share, Lane::Newcomer, now);
-    EXPECT_EQ(share.in_use(Lane::Newcomer), 40);
+    EXPECT_EQ(share.in_use(Lane::Newcomer), 50);
     EXPECT_EQ(start_all(share, Lane::Backlog, begin), 20);
-    EXPECT_EQ(start_all(share, Lane::Proven, begin), 40);
+    EXPECT_EQ(start_all(share, Lane::Proven, begin), 30);
 }
 
-TEST(AgentShare, GivesHalfOfTheFreeNewcomerSlotsPerRound)
+TEST(AgentShare, GivesAQuarterOfTheFreeNewcomerSlotsPerRound)
 {
     AgentShare share{100};
-    EXPECT_EQ(start_all(share, Lane::Newcomer, begin), 20);
+    EXPECT_EQ(start_all(share, Lane::Newcomer, begin), 13);
     EXPECT_EQ(start_all(share, Lane::Newcomer, begin + 999ms), 0);
     EXPECT_EQ(start_all(share, Lane::Newcomer, begin + 1s), 10);
-    EXPECT_EQ(start_all(share, Lane::Newcomer, begin + 2s), 5);
+    EXPECT_EQ(start_all(share, Lane::Newcomer, begin + 2s), 7);
 }
 
 TEST(AgentShare, AnAnswerWithinTheRoundGivesTheSlotBack)

@@ -48,9 +48,16 @@ TEST(Feedback, ReadsAllForms)
         const char* text;
         double at_four;
     } const table[] = {
-        {"1", 1},         {"0", 0},    {"0.25", .25},           {".5", .5},
-        {"1/8", .125},    {"1 / 8", .125}, {"1/concurrency", .25},
-        {"0.5 / concurrency", .125},   {"1/sqrt_concurrency", .5}, {"1/CONCURRENCY", .25},
+        {"1", 1},
+        {"0", 0},
+        {"0.25", .25},
+        {".5", .5},
+        {"1/8", .125},
+        {"1 / 8", .125},
+        {"1/concurrency", .25},
+        {"0.5 / concurrency", .125},
+        {"1/sqrt_concurrency", .5},
+        {"1/CONCURRENCY", .25},
     };
     for (const auto& row : table)
         EXPECT_DOUBLE_EQ(feedback(row.text).at(4), row.at_four) << row.text;
