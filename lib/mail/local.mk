@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += lib/mail/libmail.a
 lib_mail_libmail_a_SOURCES = \
+	lib/mail/delivery_line.cc lib/mail/delivery_line.h \
 	lib/mail/date.cc lib/mail/date.h \
 	lib/mail/envelope.h \
 	lib/mail/header.cc lib/mail/header.h \
