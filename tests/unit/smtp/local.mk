@@ -1,1 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
+UNIT_TESTS += tests/unit/smtp/client_test
+tests_unit_smtp_client_test_LDADD = $(UNIT_LIBS)
+tests_unit_smtp_client_test_SOURCES = \
+	tests/unit/smtp/client_open_test.cc \
+	tests/unit/smtp/client_parts_test.cc \
+	tests/unit/smtp/client_script.cc tests/unit/smtp/client_script.h \
+	tests/unit/smtp/client_session_test.cc
