@@ -16,3 +16,15 @@ EXTRA_DIST += fuzz/corpus
 FUZZ_TARGETS += fuzz/printable_fuzz
 fuzz_printable_fuzz_SOURCES = fuzz/printable_fuzz.cc $(FUZZ_MAIN)
 fuzz_printable_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/smtp_reply_fuzz
+fuzz_smtp_reply_fuzz_SOURCES = fuzz/smtp_reply_fuzz.cc $(FUZZ_MAIN)
+fuzz_smtp_reply_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/smtp_client_fuzz
+fuzz_smtp_client_fuzz_SOURCES = fuzz/smtp_client_fuzz.cc $(FUZZ_MAIN)
+fuzz_smtp_client_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/mime_downgrade_fuzz
+fuzz_mime_downgrade_fuzz_SOURCES = fuzz/mime_downgrade_fuzz.cc $(FUZZ_MAIN)
+fuzz_mime_downgrade_fuzz_LDADD = $(FUZZ_LIBS)
