@@ -158,25 +158,8 @@ void MimeDowngrade::take_line(bool ends, std::string& out)
 
 void MimeDowngrade::header_piece(const Piece& piece, std::string& out)
 {
-    if (piece.begins) {
-        const bool folded = !piece.text.empty() && (piece.text[0] == ' ' || piece.text[0] == '\t');
-        const bool blank = piece.text.empty() && piece.ends;
-        if (!folded || blank) {
-            end_field(out);
-            if (at_boundary(piece, out))
-                return;
-            if (blank || field_name(piece.text).empty()) {
-                end_header(out);
-                // A line that is no header line ends the header; it must not become one.
-                if (blank || quoting_)
-                    out += "\r\n";
-                if (!blank)
-                    (where_ == Where::Body) ? body_piece(piece, out) : header_piece(piece, out);
-                return;
-            }
-            begin_field(piece.text);
-        }
-    }
+    if (piece.begins && begin_header_line(piece, out))
+        return;
     if (field_ != Field::Other && captured_.size() + piece.text.size() <= mime_header_limit)
         captured_.append(piece.text);
     std::string& to = field_ == Field::ContentEncoding ? held_ : out;
@@ -187,6 +170,34 @@ void MimeDowngrade::header_piece(const Piece& piece, std::string& out)
         encoding_ = Encoding::Encoded;
         out += std::exchange(held_, {});
     }
+}
+
+// Looks at the beginning of a line in a header. True when the line has been dealt with, because it
+// is the end of that header.
+bool MimeDowngrade::begin_header_line(const Piece& piece, std::string& out)
+{
+    const bool blank = piece.text.empty() && piece.ends;
+    const bool folded = !piece.text.empty() && (piece.text[0] == ' ' || piece.text[0] == '\t');
+    if (folded)
+        return false;
+    end_field(out);
+    if (at_boundary(piece, out))
+        return true;
+    if (!blank && !field_name(piece.text).empty()) {
+        begin_field(piece.text);
+        return false;
+    }
+    end_header(out);
+    // A line that is no header line ends the header; it must not become one.
+    if (blank || quoting_)
+        out += "\r\n";
+    if (blank)
+        return true;
+    if (where_ == Where::Body)
+        body_piece(piece, out);
+    else
+        header_piece(piece, out); // Of the message within; not more than twice.
+    return true;
 }
 
 void MimeDowngrade::begin_field(std::string_view line)

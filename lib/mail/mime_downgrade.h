@@ -62,6 +62,7 @@ private:
 
     void take_line(bool ends, std::string& out);
     void header_piece(const Piece& piece, std::string& out);
+    bool begin_header_line(const Piece& piece, std::string& out);
     void begin_field(std::string_view line);
     void end_field(std::string& out);
     void end_content_type();

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "lib/mail/quoted_printable.h"
+
 namespace {
 
 // Test messages are written with LF; the filter sees and makes CRLF.

@@ -2,7 +2,9 @@
 UNIT_TESTS += tests/unit/smtp/client_test
 tests_unit_smtp_client_test_LDADD = $(UNIT_LIBS)
 tests_unit_smtp_client_test_SOURCES = \
-	tests/unit/smtp/client_open_test.cc \
+	tests/unit/smtp/client_delivery_test.cc \
 	tests/unit/smtp/client_parts_test.cc \
+	tests/unit/smtp/client_outcome_test.cc \
 	tests/unit/smtp/client_script.cc tests/unit/smtp/client_script.h \
-	tests/unit/smtp/client_session_test.cc
+	tests/unit/smtp/client_session_test.cc \
+	tests/unit/smtp/client_wire_test.cc
