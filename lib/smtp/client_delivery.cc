@@ -140,18 +140,30 @@ Task<bool> ClientDelivery::envelope()
             wire_failed(sent, stage_of(first));
             co_return false;
         }
-        for (std::size_t command = first; command < next_command_; ++command) {
-            if (skipped(command))
-                continue;
-            const WireStatus status = co_await wire_.receive_reply(stage_of(command));
-            if (status != WireStatus::Ok) {
-                wire_failed(status, stage_of(command));
-                co_return false;
-            }
-            on_reply(command);
-            if (wire_.dead())
-                co_return false;
+        const bool well = co_await batch_replies(first);
+        if (!well)
+            co_return false;
+    }
+    co_return true;
+}
+
+// Takes the replies to the commands from `first` on.
+Task<bool> ClientDelivery::batch_replies(std::size_t first)
+{
+    for (std::size_t command = first; command < next_command_; ++command) {
+        if (skipped(command))
+            continue;
+        const ClientStage stage = stage_of(command);
+        std::optional<WireStatus> status = wire_.buffered_reply(stage);
+        if (!status)
+            status = co_await wire_.receive_reply(stage);
+        if (*status != WireStatus::Ok) {
+            wire_failed(*status, stage);
+            co_return false;
         }
+        on_reply(command);
+        if (wire_.dead())
+            co_return false;
     }
     co_return true;
 }
@@ -332,14 +344,13 @@ Task<void> ClientDelivery::final_replies()
             co_return;
         }
         const ServerReply& reply = wire_.reply();
-        const Attempt attempt = reply.reply_class() == 2
-                                    ? outcomes_.delivered(reply)
-                                    : outcomes_.said(reply, ClientStage::EndOfData);
+        Attempt attempt = reply.reply_class() == 2 ? outcomes_.delivered(reply)
+                                                   : outcomes_.said(reply, ClientStage::EndOfData);
         if (context_.settings.dialect == Dialect::Smtp || reply.code == 421) {
-            resolve_all(attempt);
+            resolve_all(std::move(attempt));
             break;
         }
-        resolve(i, attempt);
+        resolve(i, std::move(attempt));
     }
     transaction_open_ = false;
 }
@@ -353,11 +364,11 @@ void ClientDelivery::resolve(std::size_t index, Attempt attempt)
     --pending_;
 }
 
-void ClientDelivery::resolve_all(const Attempt& attempt)
+void ClientDelivery::resolve_all(Attempt attempt)
 {
-    for (std::size_t i = 0; i < states_.size(); ++i)
+    for (std::size_t i = 0; i < states_.size() && pending_ > 0; ++i)
         if (states_[i] == RcptState::Pending || states_[i] == RcptState::Accepted)
-            resolve(i, attempt);
+            resolve(i, pending_ == 1 ? std::move(attempt) : attempt);
 }
 
 void ClientDelivery::wire_failed(WireStatus status, ClientStage stage)

@@ -46,6 +46,7 @@ private:
     void refuse_bad_recipients();
 
     base::Task<bool> envelope();
+    base::Task<bool> batch_replies(std::size_t first);
     void fill_batch();
     void append_command(std::size_t command);
     void on_reply(std::size_t command);
@@ -60,7 +61,7 @@ private:
     base::Task<void> final_replies();
 
     void resolve(std::size_t index, Attempt attempt);
-    void resolve_all(const Attempt& attempt);
+    void resolve_all(Attempt attempt);
     void wire_failed(WireStatus status, ClientStage stage);
 
     const ClientContext& context_;

@@ -25,7 +25,7 @@ Task<Failure> ClientSession::open()
     if (status != WireStatus::Ok)
         co_return outcomes_.broken(status, ClientStage::Greeting);
     if (reply().reply_class() != 2)
-        co_return give_up(outcomes_.refused(reply(), context_.settings.skip_5xx_greeting));
+        co_return outcomes_.refused(reply(), context_.settings.skip_5xx_greeting);
 
     const std::string banner = reply().one_line();
     const std::vector<std::string_view> words = base::split(banner, " \t");
@@ -45,6 +45,7 @@ Task<Failure> ClientSession::hello()
     const bool lmtp = context_.settings.dialect == Dialect::Lmtp;
     const std::string& name = context_.settings.helo_name;
     capabilities_ = {};
+    ready_ = false;
     if (lmtp || wants_ehlo()) {
         const ClientStage stage = lmtp ? ClientStage::Lhlo : ClientStage::Ehlo;
         const WireStatus status =
@@ -54,20 +55,15 @@ Task<Failure> ClientSession::hello()
         if (reply().reply_class() == 2)
             co_return learn();
         if (lmtp || wire_.dead())
-            co_return give_up(outcomes_.refused(reply(), false));
+            co_return outcomes_.refused(reply(), false);
     }
     const WireStatus status = co_await wire_.command(ClientStage::Helo, base::cat("HELO ", name));
     if (status != WireStatus::Ok)
         co_return outcomes_.broken(status, ClientStage::Helo);
     if (reply().reply_class() != 2)
-        co_return give_up(outcomes_.refused(reply(), false));
+        co_return outcomes_.refused(reply(), false);
+    ready_ = true;
     co_return std::nullopt;
-}
-
-Attempt ClientSession::give_up(Attempt attempt)
-{
-    wire_.kill();
-    return attempt;
 }
 
 // Takes in the reply to EHLO or LHLO.
@@ -83,6 +79,7 @@ Failure ClientSession::learn()
     if (!capabilities_.discarded.empty() && !silent)
         context_.log.info("discarding EHLO keywords: ", capabilities_.discarded);
 
+    ready_ = true;
     const std::string& own = settings.my_hostname;
     if (own.empty() || !base::iequals(capabilities_.server_name, own))
         return std::nullopt;
@@ -90,6 +87,7 @@ Failure ClientSession::learn()
                          " replied to HELO/EHLO with my own hostname ", own);
     if (!context_.server.best_mx)
         return std::nullopt;
+    ready_ = false;
     return outcomes_.local(
         "5.4.6", base::cat("mail for ", context_.server.nexthop, " loops back to myself"));
 }
@@ -103,8 +101,10 @@ Task<Failure> ClientSession::start_tls()
         co_return outcomes_.local("4.7.4",
                                   base::cat("TLS is required, but host ", context_.server.display,
                                             " refused to start TLS: ", reply().one_line()));
-    if (wire_.has_unread())
-        co_return give_up(outcomes_.broken(WireStatus::Garbled, ClientStage::StartTls));
+    if (wire_.has_unread()) {
+        wire_.kill();
+        co_return outcomes_.broken(WireStatus::Garbled, ClientStage::StartTls);
+    }
     co_return std::nullopt;
 }
 
@@ -165,7 +165,7 @@ bool ClientSession::reusable() const
     const ClientSettings& settings = context_.settings;
     const bool used_up = settings.reuse_count_limit > 0 && messages_ >= settings.reuse_count_limit;
     const bool too_old = context_.clock.mono() - opened_ >= settings.reuse_time_limit;
-    return !wire_.dead() && !wire_.has_unread() && !used_up && !too_old;
+    return ready_ && !wire_.dead() && !wire_.has_unread() && !used_up && !too_old;
 }
 
 } // namespace smtp

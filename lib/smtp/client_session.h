@@ -83,8 +83,8 @@ public:
     // Sends QUIT, and waits for the reply unless skip_quit_response.
     base::Task<void> quit();
 
-    // True when another message may be sent: nothing has failed, the server has not said 421, and
-    // neither reuse limit is reached.
+    // True when a message, or another one, may be sent: hello() went well, nothing has failed, the
+    // server has not said 421, and neither reuse limit is reached.
     bool reusable() const;
 
     const Capabilities& capabilities() const { return capabilities_; }
@@ -94,7 +94,6 @@ public:
 
 private:
     bool wants_ehlo() const;
-    Attempt give_up(Attempt attempt);
     std::optional<Attempt> learn();
     base::Task<bool> clear_transaction();
 
@@ -105,6 +104,7 @@ private:
     base::MonoTime opened_;
     std::size_t messages_ = 0;
     bool greeted_esmtp_ = false;
+    bool ready_ = false; // EHLO, HELO or LHLO went well.
     bool authenticated_ = false;
     bool transaction_open_ = false;
 };

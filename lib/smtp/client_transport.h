@@ -44,7 +44,8 @@ struct ContentChunk {
 };
 
 // Content in wire form: lines end in CRLF, dots are not doubled. Read once, from the start to the
-// chunk that is the last, or not at all. Chunks of up to 64 KiB are convenient.
+// chunk that is the last, or not at all. Each chunk has one deadline
+// (smtp_data_xfer_timeout), so it should have no more than client_piece_size bytes.
 class ContentSource {
 public:
     virtual ~ContentSource() = default;

@@ -2,6 +2,8 @@
 // The lower half of the client engine: see the header.
 #include "lib/smtp/client_wire.h"
 
+#include <utility>
+
 #include "lib/base/strings.h"
 
 namespace smtp {
@@ -28,8 +30,8 @@ Task<WireStatus> ClientWire::send(std::span<const std::string_view> pieces, Clie
 
 Task<WireStatus> ClientWire::receive_reply(ClientStage stage)
 {
-    stage_ = stage;
-    parser_.reset();
+    if (const std::optional<WireStatus> here = buffered_reply(stage))
+        co_return *here;
     const base::Deadline deadline = context_.clock.after(context_.settings.timeout(stage));
     while (!parse_buffered()) {
         if (dead_)
@@ -43,6 +45,16 @@ Task<WireStatus> ClientWire::receive_reply(ClientStage stage)
             co_return fail(WireStatus::Lost);
     }
     co_return judge();
+}
+
+std::optional<WireStatus> ClientWire::buffered_reply(ClientStage stage)
+{
+    stage_ = stage;
+    if (!std::exchange(reply_begun_, true))
+        parser_.reset();
+    if (!parse_buffered())
+        return std::nullopt;
+    return judge();
 }
 
 Task<WireStatus> ClientWire::receive_last_reply()
@@ -77,6 +89,7 @@ bool ClientWire::parse_buffered()
 
 WireStatus ClientWire::judge()
 {
+    reply_begun_ = false;
     if (parser_.garbage_lines() > 0)
         context_.log.warning("non-", context_.settings.dialect == Dialect::Lmtp ? "LMTP" : "ESMTP",
                              " response from ", context_.server.relay, ": ", parser_.garbage());

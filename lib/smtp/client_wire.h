@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,10 @@ public:
     base::Task<WireStatus> receive_reply(ClientStage stage);
     const ServerReply& reply() const { return parser_.reply(); }
 
+    // The same without waiting: nothing when the reply is not here yet. Then, and only then,
+    // receive_reply() follows, which goes on where this stopped.
+    std::optional<WireStatus> buffered_reply(ClientStage stage);
+
     // After a failed send: waits a short while for what the server may have said before it closed.
     base::Task<WireStatus> receive_last_reply();
 
@@ -73,6 +78,7 @@ private:
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
     ReplyParser parser_;
+    bool reply_begun_ = false;
     ClientStage stage_ = ClientStage::Greeting;
     bool dead_ = false;
 };

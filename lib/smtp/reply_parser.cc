@@ -127,7 +127,10 @@ void ReplyParser::end_line()
     if (reply_.text.size() + line_.size() < reply_text_limit) {
         if (!reply_.text.empty())
             reply_.text += '\n';
-        reply_.text += base::printable(line_, true);
+        if (std::all_of(line_.begin(), line_.end(), base::is_print))
+            reply_.text += line_;
+        else
+            reply_.text += base::printable(line_, true);
     }
     if (line_.size() == 3 || line_[3] == ' ')
         finish();

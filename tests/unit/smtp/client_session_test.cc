@@ -8,6 +8,7 @@
 
 using mail::Status;
 using smtp::test::Conversation;
+using namespace std::string_literals;
 
 namespace {
 
@@ -118,6 +119,20 @@ TEST(ClientOpen, DecidesWhetherTheServerIsOfUse)
         EXPECT_EQ(failure->outcome.dsn, c.dsn);
         EXPECT_EQ(failure->next_host, c.next_host);
         EXPECT_EQ(failure->outcome.status, c.dsn[0] == '4' ? Status::Deferred : Status::Bounced);
+    }
+}
+
+TEST(ClientOpen, TakesLeaveOfAServerThatRefuses)
+{
+    for (const std::string& script :
+         {"S: 554 no\nC: QUIT\n"s, "S: 220 mx\n" + hello + "S: 250 me.example\nC: QUIT\n",
+          "S: 421 bye\n"s}) {
+        Conversation talk(script);
+        talk.remote.best_mx = true;
+        EXPECT_TRUE(talk.open());
+        EXPECT_FALSE(talk.session.reusable());
+        talk.quit();
+        EXPECT_EQ(talk.server.complaint(), "");
     }
 }
 

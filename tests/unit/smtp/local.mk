@@ -8,3 +8,7 @@ tests_unit_smtp_client_test_SOURCES = \
 	tests/unit/smtp/client_script.cc tests/unit/smtp/client_script.h \
 	tests/unit/smtp/client_session_test.cc \
 	tests/unit/smtp/client_wire_test.cc
+
+UNIT_TESTS += tests/unit/smtp/client_allocations_test
+tests_unit_smtp_client_allocations_test_LDADD = $(UNIT_LIBS)
+tests_unit_smtp_client_allocations_test_SOURCES = tests/unit/smtp/client_allocations_test.cc
