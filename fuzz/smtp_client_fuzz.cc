@@ -60,7 +60,7 @@ Task<void> talk(smtp::ClientSession& session, const smtp::ClientMessage& message
             const mail::Outcome& got = attempt.outcome;
             if (got.status == mail::Status::Queued || got.dsn.empty() || got.text.empty())
                 __builtin_trap();
-            if (got.status == mail::Status::Sent && !got.reply.starts_with('2'))
+            if (got.status == mail::Status::Sent && !got.dsn.starts_with('2'))
                 __builtin_trap();
         }
     }
