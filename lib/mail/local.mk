@@ -6,6 +6,8 @@ lib_mail_libmail_a_SOURCES = \
 	lib/mail/envelope.h \
 	lib/mail/header.cc lib/mail/header.h \
 	lib/mail/message_id.cc lib/mail/message_id.h \
+	lib/mail/mime_downgrade.cc lib/mail/mime_downgrade.h \
 	lib/mail/outcome.h \
 	lib/mail/queue_id.cc lib/mail/queue_id.h \
+	lib/mail/quoted_printable.cc lib/mail/quoted_printable.h \
 	lib/mail/received.cc lib/mail/received.h
