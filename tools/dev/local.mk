@@ -15,7 +15,7 @@ check-fast: $(UNIT_TESTS)
 
 # An installed tree below the build folder; live tests and private instances run from it.
 stage: all
-	@rm -rf '$(STAGE).new'
+	@rm -rf '$(STAGE).new' && $(MKDIR_P) '$(STAGE).new'
 	@$(MAKE) -s install DESTDIR='$(STAGE).new' >stage.log 2>&1 || { cat stage.log; exit 1; }
 	@rm -rf '$(STAGE)' && mv '$(STAGE).new' '$(STAGE)'
 
