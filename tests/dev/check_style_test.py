@@ -93,6 +93,7 @@ class CheckStyle(TreeTest):
                            "man/qmgr.8": ""}, "qmgr/local.mk:1: master-cf:"),
             "corpus": ({"fuzz/b_fuzz.cc": CC}, "fuzz/b_fuzz.cc:1: corpus: fuzz/corpus/b is"),
             "test": ({"lib/base/b.cc": CC}, "lib/base/b.cc:1: test: no tests/unit/base/b_test.cc"),
+            "part of what is tested": ({"lib/base/b.cc": CC + '#include "lib/base/a.h"\n'}, None),
         })
 
     def test_permits_what_the_budget_lists_with_a_reason(self):
