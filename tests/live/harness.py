@@ -9,6 +9,9 @@ Everything of an instance lies in its directory: etc (main.cf, master.cf), queue
 programs come from the staged tree of the build (make stage); Programs describes where they are,
 so that the same instance can be made of Debian's Postfix, unpacked (peers.py), beside ours.
 
+    dns=NameServer({...})
+makes it ask that name server instead of the system's.
+
     master=["slow unix - - n - 1 smtp -o smtp_connect_timeout=1s", ...]
 adds services or replaces those of the same name and type. The SMTP service is on smtp_port.
 POSTHOUSE_KEEP=1 in the environment keeps the directory of each instance for a look at it.
@@ -35,9 +38,6 @@ BUILDDIR = os.path.abspath(os.environ.get("BUILDDIR", os.path.join(SRCDIR, "buil
 OWNER, GROUP = "postfix", "postdrop"
 START_SECONDS = 20
 STOP_SECONDS = 20
-
-# What the parameters for the resolver's server are called, in one place.
-RESOLVER_ADDRESS, RESOLVER_PORT = "resolver_server_address", "resolver_server_port"
 
 BASE_PARAMS = {
     "compatibility_level": "3.6",
@@ -164,7 +164,7 @@ class Instance:
             "maillog_file": self.log_file,
         }
         if dns:
-            own.update({RESOLVER_ADDRESS: "127.0.0.1", RESOLVER_PORT: str(dns.port)})
+            own["resolver_servers"] = f"127.0.0.1:{dns.port}"
         merged = {**BASE_PARAMS, **own, **self.programs.params, **params}
         return {name: value for name, value in merged.items() if value is not None}
 
