@@ -77,12 +77,13 @@ class CheckLayers(TreeTest):
             with self.subTest(call):
                 self.setUp()
                 name = call.replace("return ", "").replace("if (", "").lstrip(":").split("(")[0]
-                self.assert_fault({**GOOD, "smtpd/x.cc": f"void f()\n{{\n    {call}\n}}\n"},
+                self.assert_fault({**GOOD, "smtpd/x.cc": f"int f()\n{{\n    {call}\n}}\n"},
                                   f"smtpd/x.cc:3: {name}() is only for")
 
     def test_leaves_alone_what_only_looks_like_a_call(self):
-        lines = ('listener.accept();', 'pool->fork();', '// fork()', '"fork()";', "Table::accept(x);",
-                 "Task<int> accept(int fd);", "my_fork();", "bool accept(int);")
+        lines = ('listener.accept();', 'pool->fork();', '// fork()', '"fork()";',
+                 "Table::accept(x);", "Task<int> accept(int fd);", "my_fork();",
+                 "bool accept(int);")
         for line in lines:
             with self.subTest(line):
                 self.setUp()

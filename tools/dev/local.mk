@@ -10,12 +10,13 @@ FUZZ_SECONDS = 60
 .PHONY: check-fast format asan tidy golden run fuzz stage
 
 # Unit tests, layers and style: seconds, before each commit.
-check-fast: $(UNIT_TESTS)
+check-fast: config.h
+	$(MAKE) $(UNIT_TESTS)
 	$(MAKE) check-TESTS TESTS='$(UNIT_TESTS) $(DEV_CHECKS)'
 
 # An installed tree below the build folder; live tests and private instances run from it.
 stage: all
-	@rm -rf '$(STAGE).new'
+	@rm -rf '$(STAGE).new' && $(MKDIR_P) '$(STAGE).new'
 	@$(MAKE) -s install DESTDIR='$(STAGE).new' >stage.log 2>&1 || { cat stage.log; exit 1; }
 	@rm -rf '$(STAGE)' && mv '$(STAGE).new' '$(STAGE)'
 
@@ -33,7 +34,8 @@ tidy:
 	'$(srcdir)/tools/dev/tidy' '$(abs_top_srcdir)'
 
 # Runs the tests that compare with golden files so that they rewrite them; review with git diff.
-golden: $(check_PROGRAMS)
+golden: all
+	$(MAKE) $(check_PROGRAMS)
 	GOLDEN_UPDATE=1 $(MAKE) check-TESTS TESTS='$(GOLDEN_TESTS) $(UNIT_TESTS)'
 
 # A whole MTA in ./run: mail to anyone is delivered to run/mail, the log is on the screen.
