@@ -3,6 +3,7 @@ noinst_LIBRARIES += lib/config/libconfig.a
 lib_config_libconfig_a_SOURCES = \
 	lib/config/check.cc lib/config/check.h \
 	lib/config/compat_level.cc lib/config/compat_level.h \
+	lib/config/edit.cc lib/config/edit.h \
 	lib/config/expand.cc lib/config/expand.h \
 	lib/config/host.cc lib/config/host.h \
 	lib/config/lines.cc lib/config/lines.h \
