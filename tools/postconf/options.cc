@@ -123,6 +123,7 @@ base::Result<Options> read_options(int argc, char** argv, const char* environmen
     Options options;
     options.directory = environment_directory ? environment_directory : DEFAULT_CONFIG_DIRECTORY;
     int letter = 0;
+    ::opterr = 0; // The usage line says enough.
     while ((letter = ::getopt_long(argc, argv, "aAbc:C:deEfFhHjlmMno:pPqtT:vxX#", long_options,
                                    nullptr)) != -1) {
         if (auto taken = take(options, letter); !taken)

@@ -19,7 +19,7 @@ static bool is_type(std::string_view word)
 bool Request::matches(const config::ServiceEntry& entry) const
 {
     return (service == "*" || service == entry.fields[0]) &&
-           (type == "*" || type == entry.fields[1]);
+           (type.empty() || type == "*" || type == entry.fields[1]);
 }
 
 // Names of services may have a slash or a dot, types not: the type is looked for.

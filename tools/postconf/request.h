@@ -14,7 +14,7 @@ namespace postconf {
 struct Request {
     std::string text; // As given.
     std::string service = "*";
-    std::string type = "*";
+    std::string type;            // Empty when the argument has none; any will do then.
     std::string attribute = "*"; // A column for -F, a parameter for -P.
     std::optional<std::string> value;
 

@@ -121,15 +121,21 @@ std::vector<Request> requests_of(const Options& options, int parts)
     return requests;
 }
 
-base::Result<void> edit_service(MasterFile& file, const Options& options, const Request& request)
+base::Result<void> remove_services(MasterFile& file, const Options& options, const Request& request)
 {
-    if (request.service == "*" || request.type == "*")
+    if (request.type.empty())
+        return base::permanent("-Me, -MX or -M# requires service_name/type");
+    const auto kind = options.remove ? config::EditKind::Delete : config::EditKind::CommentOut;
+    for (const config::ServiceEntry* entry : file.matching(request))
+        file.change(kind, entry->key());
+    return {};
+}
+
+base::Result<void> set_service(MasterFile& file, const Request& request)
+{
+    if (request.service == "*" || request.type == "*" || request.type.empty())
         return base::permanent("-Me, -MX or -M# requires service_name/type");
     std::string key = base::cat(request.service, "/", request.type);
-    if (!options.edit) {
-        file.change(options.remove ? config::EditKind::Delete : config::EditKind::CommentOut, key);
-        return {};
-    }
     if (!request.value)
         return base::permanent(base::cat("missing '=' after attribute name: \"", key, "\""));
     auto entry = file.parse(*request.value);
@@ -258,7 +264,9 @@ int services(const Options& options)
         return fatal(loaded.error().text);
     for (const Request& request : requests_of(options, 2)) {
         if (options.changes()) {
-            if (auto edited = edit_service(file, options, request); !edited)
+            auto edited =
+                options.edit ? set_service(file, request) : remove_services(file, options, request);
+            if (!edited)
                 return fatal(edited.error().text);
             continue;
         }
