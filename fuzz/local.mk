@@ -16,3 +16,11 @@ EXTRA_DIST += fuzz/corpus
 FUZZ_TARGETS += fuzz/printable_fuzz
 fuzz_printable_fuzz_SOURCES = fuzz/printable_fuzz.cc $(FUZZ_MAIN)
 fuzz_printable_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/main_cf_fuzz
+fuzz_main_cf_fuzz_SOURCES = fuzz/main_cf_fuzz.cc $(FUZZ_MAIN)
+fuzz_main_cf_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/master_cf_fuzz
+fuzz_master_cf_fuzz_SOURCES = fuzz/master_cf_fuzz.cc $(FUZZ_MAIN)
+fuzz_master_cf_fuzz_LDADD = $(FUZZ_LIBS)

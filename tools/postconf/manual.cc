@@ -44,10 +44,25 @@ std::string marked_up(std::string_view doc)
     return out;
 }
 
+// Parameters whose default is chosen when the system is built: the page must not depend on that.
+constexpr std::string_view kChosenAtBuild[] = {
+    "mail_version",    "mail_owner",     "setgid_group",      "config_directory",
+    "queue_directory", "data_directory", "command_directory", "daemon_directory",
+};
+
+std::string_view shown_default(const config::Spec& spec)
+{
+    bool chosen = std::find(std::begin(kChosenAtBuild), std::end(kChosenAtBuild), spec.name) !=
+                  std::end(kChosenAtBuild);
+    if (chosen)
+        return "see postconf -d";
+    return spec.value[0] == '\0' ? "empty" : spec.value;
+}
+
 void print_parameter(const config::ParamBase& param)
 {
     const config::Spec& spec = param.spec();
-    std::string_view value = spec.value[0] == '\0' ? "empty" : spec.value;
+    std::string_view value = shown_default(spec);
     print(".TP");
     print(base::cat("\\fB", escaped(param.name()), "\\fR (default: ", escaped(value), ")"));
     std::string kind = base::cat("Type: ", param.type_name());
