@@ -28,3 +28,10 @@ fuzz_smtp_client_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/mime_downgrade_fuzz
 fuzz_mime_downgrade_fuzz_SOURCES = fuzz/mime_downgrade_fuzz.cc $(FUZZ_MAIN)
 fuzz_mime_downgrade_fuzz_LDADD = $(FUZZ_LIBS)
+FUZZ_TARGETS += fuzz/main_cf_fuzz
+fuzz_main_cf_fuzz_SOURCES = fuzz/main_cf_fuzz.cc $(FUZZ_MAIN)
+fuzz_main_cf_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/master_cf_fuzz
+fuzz_master_cf_fuzz_SOURCES = fuzz/master_cf_fuzz.cc $(FUZZ_MAIN)
+fuzz_master_cf_fuzz_LDADD = $(FUZZ_LIBS)
