@@ -1,1 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+UNIT_TESTS += tests/unit/mail/mail_test
+tests_unit_mail_mail_test_LDADD = $(UNIT_LIBS)
+tests_unit_mail_mail_test_SOURCES = \
+	tests/unit/mail/address_test.cc
