@@ -31,6 +31,8 @@ Span ContentScanner::next(std::string_view input)
 Span ContentScanner::dot_line(std::string_view input)
 {
     static constexpr std::string_view end = ".\r\n";
+    if (after_bare_lf_)
+        return text_run(input, 1);
     if (input.size() < end.size() && end.starts_with(input))
         return {};
     if (input.starts_with(end))
@@ -42,6 +44,8 @@ Span ContentScanner::dot_line(std::string_view input)
 Span ContentScanner::text_run(std::string_view input, std::size_t skip)
 {
     any_ = true;
+    if (skip == input.size())
+        return open_line(input, skip, false);
     std::size_t at = skip;
     while (at < input.size()) {
         std::size_t lf = find_byte(input, at, '\n');
@@ -61,6 +65,7 @@ Span ContentScanner::text_run(std::string_view input, std::size_t skip)
             break;
     }
     line_start_ = true;
+    after_bare_lf_ = false;
     return {Found::Text, input.substr(skip, at - skip), {}, at};
 }
 
@@ -101,6 +106,7 @@ Span ContentScanner::stop_at(std::string_view input, std::size_t skip, std::size
     bool lf = input[stray] == '\n';
     bare_lf_ = bare_lf_ || lf;
     line_start_ = lf;
+    after_bare_lf_ = lf;
     return {Found::Text, input.substr(skip, stray - skip), lf ? "\r\n" : " ", stray + 1};
 }
 

@@ -18,6 +18,9 @@ namespace {
 constexpr std::size_t gather_below = 4096;
 constexpr std::size_t scratch_limit = 65536;
 
+// A refused chunk is read and dropped if it is at most this many times the message size limit.
+constexpr std::uint64_t oversize_factor = 2;
+
 constexpr std::string_view write_error = "451 4.3.0 Error: queue file write error";
 constexpr std::string_view message_too_big = "552 5.3.4 Error: message file too big";
 constexpr std::string_view chunk_too_big = "552 5.3.4 Chunk exceeds message size limit";
@@ -184,10 +187,15 @@ Task<Reply> ServerSession::bdat(Command& command)
         log_.warning(log_id(), ": BDAT request from ", client_.name_and_address(),
                      " exceeds message size limit");
         refused = chunk_too_big;
+        // Far too big: not even worth reading to its end (BDAT-03).
+        closing_ =
+            size > oversize_factor * static_cast<std::uint64_t>(settings_.message_size_limit);
     }
     if (!refused.empty())
         fail_content(std::move(refused));
     state_ = transaction.mail_seen ? State::Chunks : State::Orphan;
+    if (closing_)
+        co_return transaction.failure;
     reading_ = Reading::Chunk;
     if (size > 0)
         co_return Reply{};

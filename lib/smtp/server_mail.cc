@@ -221,7 +221,7 @@ Task<Reply> ServerSession::rcpt(Command& command)
     }
     recipient.original = recipient.address;
     if (settings_.delay_reject)
-        refused = co_await delayed_decisions();
+        refused = co_await delayed_decisions(recipient.address);
     if (refused.empty())
         refused = co_await decide("RCPT", &Policy::rcpt, recipient.address, {});
     if (refused.empty())
@@ -273,13 +273,13 @@ Task<Reply> ServerSession::open_message()
 }
 
 // smtpd_delay_reject: what was to be decided at connect, HELO and MAIL is decided now.
-Task<Reply> ServerSession::delayed_decisions()
+Task<Reply> ServerSession::delayed_decisions(std::string_view recipient)
 {
-    Reply refused = co_await decide(where_, &Policy::connect, {}, {});
+    Reply refused = co_await decide(where_, &Policy::connect, recipient, {});
     if (refused.empty() && !client_.helo.empty())
-        refused = co_await decide(where_, &Policy::helo, {}, {});
+        refused = co_await decide(where_, &Policy::helo, recipient, {});
     if (refused.empty() && transaction_ && transaction_->mail_seen)
-        refused = co_await decide(where_, &Policy::mail, {}, {});
+        refused = co_await decide(where_, &Policy::mail, recipient, {});
     co_return refused;
 }
 
@@ -323,7 +323,6 @@ Task<Reply> ServerSession::act_on(const Verdict& verdict, std::string_view stage
         bool log_only = action.kind == ActionKind::Warn || action.kind == ActionKind::Info;
         if (log_only || !transaction_ || !transaction_->mail_seen)
             continue;
-        transaction_->discard = transaction_->discard || action.kind == ActionKind::Discard;
         if (!transaction_->open) {
             transaction_->waiting.push_back(action);
             continue;

@@ -149,7 +149,7 @@ private:
     Reply mail_option(Transaction& next, std::string_view option) const;
     Reply rcpt_option(mail::Recipient& recipient, std::string_view option) const;
     Reply address_refusal(std::string_view path, Verb verb, std::string& address) const;
-    base::Task<Reply> delayed_decisions();
+    base::Task<Reply> delayed_decisions(std::string_view recipient);
     base::Task<Reply> take_recipient(const mail::Recipient& recipient);
     base::Task<Reply> open_message();
     base::Task<Reply> decide(std::string_view stage, Decision decision, std::string_view recipient,

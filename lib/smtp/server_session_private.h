@@ -49,7 +49,6 @@ struct ServerSession::Transaction {
     bool mail_seen = false;            // False for chunks that came without MAIL.
     bool dsn_return_seen = false;
     bool envid_seen = false;
-    bool discard = false; // DISCARD: content is dropped, the client hears Ok.
 
     ContentScanner scanner;
     std::string scratch; // Small pieces on their way to the sink.

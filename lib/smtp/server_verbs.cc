@@ -232,7 +232,7 @@ Task<Reply> ServerSession::vrfy(Command& command)
     std::string address;
     Reply refused = address_refusal(argument, Verb::Vrfy, address);
     if (refused.empty() && settings_.delay_reject)
-        refused = co_await delayed_decisions();
+        refused = co_await delayed_decisions(address);
     if (refused.empty())
         refused = co_await decide("VRFY", &Policy::vrfy, address, {});
     if (!refused.empty())
@@ -263,7 +263,7 @@ Task<Reply> ServerSession::etrn(Command& command)
         co_return "501 Error: invalid parameter syntax";
     Reply refused;
     if (settings_.delay_reject)
-        refused = co_await delayed_decisions();
+        refused = co_await delayed_decisions({});
     if (refused.empty())
         refused = co_await decide("ETRN", &Policy::etrn, {}, domain);
     if (!refused.empty())
