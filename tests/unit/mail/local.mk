@@ -1,1 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
+UNIT_TESTS += tests/unit/mail/mail_test
+tests_unit_mail_mail_test_LDADD = $(UNIT_LIBS)
+tests_unit_mail_mail_test_SOURCES = \
+	tests/unit/mail/header_test.cc \
+	tests/unit/mail/queue_id_test.cc \
+	tests/unit/mail/received_test.cc

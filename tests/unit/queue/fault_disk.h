@@ -43,6 +43,7 @@ public:
     Errno status(const std::string& path, FileStatus& status) override;
     Errno set_mode(int file, mode_t mode) override;
     Errno set_modified(const std::string& path, base::WallTime when) override;
+    void start_sync(int file) override { real_.start_sync(file); }
     Errno sync(int file) override;
     Errno close(base::Fd& file) override;
     Errno sync_directory(const std::string& directory) override;

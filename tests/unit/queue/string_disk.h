@@ -38,6 +38,7 @@ public:
         status.links = 1;
         return 0;
     }
+    void start_sync(int) override {}
     Errno sync(int) override { return 0; }
 
     Errno create_unnamed(const std::string&, mode_t, base::Fd&) override { return ENOSYS; }
