@@ -1,1 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
+# Fuzz targets: fuzz/<name>_fuzz.cc with LLVMFuzzerTestOneInput, inputs in fuzz/corpus/<name>/.
+# `make check` replays the corpus with a small main; `make fuzz` links libFuzzer in its place.
+# A new target is its file, its corpus and a block of three lines at the end, like the first.
+FUZZ_TARGETS =
+if FUZZING
+FUZZ_MAIN =
+else
+FUZZ_MAIN = fuzz/replay_main.cc
+TESTS += $(FUZZ_TARGETS)
+endif
+FUZZ_LIBS = @FUZZ_ENGINE@ $(POSTHOUSE_LIBS)
+check_PROGRAMS += $(FUZZ_TARGETS)
+EXTRA_DIST += fuzz/corpus
+
+FUZZ_TARGETS += fuzz/printable_fuzz
+fuzz_printable_fuzz_SOURCES = fuzz/printable_fuzz.cc $(FUZZ_MAIN)
+fuzz_printable_fuzz_LDADD = $(FUZZ_LIBS)
