@@ -87,7 +87,7 @@ TEST(HeaderName, EndsBeforeBlanksAndColon)
         {"Subject:", 7},
         {"Subject : x", 7},
         {"Subject \t: x", 7},
-        {"X-!#$%&'*+: y", 11},
+        {"X-!#$%&'*+: y", 10},
         {"Subject", 0},
         {": x", 0},
         {" Subject: x", 0},

@@ -48,6 +48,9 @@ TEST(QueueId, HasTheLongFormOfPostfix)
         {"inode base is 51", at(0, 0), 51, "0000000000z10"},
         {"time base is 52", at(52, 51), 10, "000010000zzB"},
         {"microseconds", at(51, 52 * 52 * 52), 31, "00000z1000zb"},
+        // Made by the functions of Postfix 3.7.
+        {"ordinary", at(1'795'302'000, 123'456), 77'777'777, "4jX72S0sf8zCTK1R"},
+        {"last microsecond", at(1'795'302'000, 999'999), 50, "4jX72S75plzy"},
     };
     for (const Case& test : cases)
         EXPECT_EQ(make_long_queue_id(test.arrival, test.inode), test.want) << test.name;

@@ -7,6 +7,7 @@
 
 #include "lib/base/file.h"
 #include "lib/queue/bytes.h"
+#include "lib/queue/message.h"
 #include "tests/unit/queue/queue_fixture.h"
 #include "tests/unit/queue/sample_file.h"
 
@@ -146,46 +147,59 @@ TEST(QueueFile, IsRefusedWhenCutAnywhereInTheMessage)
     }
 }
 
+namespace {
+
+using Random = std::mt19937_64;
+
+// Changes, cuts, inserts or copies a few bytes somewhere.
+void mutate(std::string& bytes, const std::string& whole, Random& random)
+{
+    const std::size_t at = std::min<std::size_t>(random() % whole.size(), bytes.size() - 1);
+    const std::size_t length = std::min<std::size_t>(random() % 8 + 1, bytes.size() - at);
+    switch (random() % 4) {
+    case 0: bytes[at] = static_cast<char>(random()); break;
+    case 1: bytes.resize(std::max(at, bytes.size() / 2)); break;
+    case 2: bytes.insert(at, length, '\xff'); break;
+    case 3: bytes.replace(at, length, whole, random() % (whole.size() - 8), length); break;
+    }
+}
+
+// Makes the checksums of the superblock and of the envelope records right, so that the code behind
+// them is reached.
+void repair(std::string& bytes, std::size_t journal_at)
+{
+    if (bytes.size() < journal_at)
+        return;
+    const std::string_view all = bytes;
+    store(&bytes[124], base::crc32c(all.substr(0, 124)));
+    for (std::size_t at = format::superblock_size + sample_content.size(); at + 12 <= journal_at;) {
+        const auto length = load<std::uint32_t>(&bytes[at + 8]);
+        if (length > journal_at - at - 12)
+            return;
+        store(&bytes[at], base::crc32c(all.substr(at + 4, 8 + length)));
+        at += 12 + length;
+    }
+}
+
+} // namespace
+
 TEST(QueueFile, IsNeverFatalWhateverStandsInIt)
 {
-    // Mutants with right checksums reach the code behind them.
     constexpr unsigned mutants = 250'000;
     const std::string whole = sample_file();
-    const std::size_t envelope_at = format::superblock_size + sample_content.size();
-    const auto layout = std::move(format::decode_superblock(whole, whole.size())).value();
-    std::mt19937_64 random{20261121};
+    const std::size_t journal_at = file_of(named_sample(), sample_content).size();
+    Random random{20261121};
     unsigned taken = 0;
     StringDisk disk;
     for (unsigned i = 0; i < mutants; ++i) {
         disk.bytes = whole;
-        for (unsigned n = 1 + random() % 3; n > 0; --n) {
-            const std::size_t at = random() % whole.size();
-            const std::size_t length = std::min<std::size_t>(random() % 8 + 1, whole.size() - at);
-            switch (random() % 4) {
-            case 0: disk.bytes[at] = static_cast<char>(random()); break;
-            case 1: disk.bytes.resize(std::max<std::size_t>(at, disk.bytes.size() / 2)); break;
-            case 2: disk.bytes.insert(std::min(at, disk.bytes.size()), length, '\xff'); break;
-            case 3:
-                disk.bytes.replace(std::min(at, disk.bytes.size()), length,
-                                   whole.substr(random() % whole.size(), length));
-                break;
-            }
-        }
-        if (disk.bytes.size() > layout.journal_offset && i % 2 == 0) {
-            // Repair the checksums of the superblock and of every record that can be found.
-            store(&disk.bytes[124], base::crc32c(std::string_view(disk.bytes).substr(0, 124)));
-            for (std::size_t at = envelope_at; at + 12 <= layout.journal_offset;) {
-                const auto length = load<std::uint32_t>(&disk.bytes[at + 8]);
-                if (length > layout.journal_offset - at - 12)
-                    break;
-                store(&disk.bytes[at],
-                      base::crc32c(std::string_view(disk.bytes).substr(at + 4, 8 + length)));
-                at += 12 + length;
-            }
-        }
+        for (auto n = random() % 3 + 1; n > 0; --n)
+            mutate(disk.bytes, whole, random);
+        if (i % 2 == 0)
+            repair(disk.bytes, journal_at);
         taken += survives(disk);
     }
-    EXPECT_GT(taken, mutants / 1000) << "no mutant came through: the test reaches little";
+    EXPECT_GT(taken, mutants / 1000) << "the test reaches little";
     EXPECT_LT(taken, mutants);
 }
 
