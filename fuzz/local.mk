@@ -24,3 +24,22 @@ fuzz_queue_file_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/header_fuzz
 fuzz_header_fuzz_SOURCES = fuzz/header_fuzz.cc $(FUZZ_MAIN)
 fuzz_header_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/smtp_reply_fuzz
+fuzz_smtp_reply_fuzz_SOURCES = fuzz/smtp_reply_fuzz.cc $(FUZZ_MAIN)
+fuzz_smtp_reply_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/smtp_client_fuzz
+fuzz_smtp_client_fuzz_SOURCES = fuzz/smtp_client_fuzz.cc $(FUZZ_MAIN)
+fuzz_smtp_client_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/mime_downgrade_fuzz
+fuzz_mime_downgrade_fuzz_SOURCES = fuzz/mime_downgrade_fuzz.cc $(FUZZ_MAIN)
+fuzz_mime_downgrade_fuzz_LDADD = $(FUZZ_LIBS)
+FUZZ_TARGETS += fuzz/main_cf_fuzz
+fuzz_main_cf_fuzz_SOURCES = fuzz/main_cf_fuzz.cc $(FUZZ_MAIN)
+fuzz_main_cf_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/master_cf_fuzz
+fuzz_master_cf_fuzz_SOURCES = fuzz/master_cf_fuzz.cc $(FUZZ_MAIN)
+fuzz_master_cf_fuzz_LDADD = $(FUZZ_LIBS)

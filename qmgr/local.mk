@@ -1,6 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += qmgr/libqmgr.a
 qmgr_libqmgr_a_SOURCES = \
+	qmgr/active_message.h \
+	qmgr/agents.cc qmgr/agents.h \
+	qmgr/catalog.cc qmgr/catalog.h \
+	qmgr/dispatch.cc \
+	qmgr/intake.cc \
+	qmgr/manager.cc qmgr/manager.h \
+	qmgr/manager_commands.cc \
+	qmgr/router.h \
+	qmgr/settle.cc \
 	qmgr/active_set.cc qmgr/active_set.h \
 	qmgr/agent_share.cc qmgr/agent_share.h \
 	qmgr/destination.h \

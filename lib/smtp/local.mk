@@ -1,3 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += lib/smtp/libsmtp.a
-lib_smtp_libsmtp_a_SOURCES =
+lib_smtp_libsmtp_a_SOURCES = \
+	lib/smtp/client_capabilities.cc lib/smtp/client_capabilities.h \
+	lib/smtp/client_commands.cc lib/smtp/client_commands.h \
+	lib/smtp/client_content.cc lib/smtp/client_content.h \
+	lib/smtp/client_delivery.cc lib/smtp/client_delivery.h \
+	lib/smtp/client_outcome.cc lib/smtp/client_outcome.h \
+	lib/smtp/client_session.cc lib/smtp/client_session.h \
+	lib/smtp/client_settings.cc lib/smtp/client_settings.h \
+	lib/smtp/client_transport.h \
+	lib/smtp/client_wire.cc lib/smtp/client_wire.h \
+	lib/smtp/reply_parser.cc lib/smtp/reply_parser.h

@@ -176,6 +176,16 @@ TEST(HeaderSplitter, GivesUpOnAnEndlessLineThatIsNoHeader)
     }
 }
 
+TEST(HeaderSplitter, TakesANameLongerThanTheLimitForBody)
+{
+    const std::string line = std::string(21, 'N') + ": v\r\n";
+    for (std::size_t piece = 1; piece <= line.size(); ++piece) {
+        const Split got = split(line, piece, 20);
+        EXPECT_TRUE(got.fields.empty()) << piece;
+        EXPECT_EQ(got.body, line) << piece;
+    }
+}
+
 // Attack catalogue HDR-01 and HDR-02.
 TEST(HeaderSplitter, TakesLinearTimeAndLittleMemory)
 {

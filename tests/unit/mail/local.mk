@@ -5,3 +5,7 @@ tests_unit_mail_mail_test_SOURCES = \
 	tests/unit/mail/header_test.cc \
 	tests/unit/mail/queue_id_test.cc \
 	tests/unit/mail/received_test.cc
+
+UNIT_TESTS += tests/unit/mail/mime_downgrade_test
+tests_unit_mail_mime_downgrade_test_LDADD = $(UNIT_LIBS)
+tests_unit_mail_mime_downgrade_test_SOURCES = tests/unit/mail/mime_downgrade_test.cc

@@ -95,7 +95,7 @@ TEST(QueueFile, HasTheBytesOfTheGoldenFile)
     const char* source = std::getenv("SRCDIR");
     const std::string path =
         std::string(source == nullptr ? "." : source) + "/tests/golden/queue/sample.hex";
-    if (std::getenv("GOLDEN") != nullptr)
+    if (std::getenv("GOLDEN_UPDATE") != nullptr)
         std::ofstream(path) << as_hex(sample_file());
     auto golden = base::read_file(path, 1 << 20);
     ASSERT_TRUE(golden) << golden.error().text;
