@@ -8,7 +8,7 @@ tests_dialogue_run_dialogue_SOURCES = \
 	tests/dialogue/peer.h \
 	tests/dialogue/run_dialogue.cc \
 	tests/dialogue/script.cc tests/dialogue/script.h
-TEST_EXTENSIONS = .smtp
+TEST_EXTENSIONS += .smtp
 SMTP_LOG_COMPILER = $(abs_top_builddir)/tests/dialogue/run_dialogue
 DIALOGUES = \
 	tests/dialogue/smtp/access_actions.smtp \

@@ -2,6 +2,7 @@
 UNIT_TESTS += tests/unit/mail/mail_test
 tests_unit_mail_mail_test_LDADD = $(UNIT_LIBS)
 tests_unit_mail_mail_test_SOURCES = \
+	tests/unit/mail/address_test.cc \
 	tests/unit/mail/header_test.cc \
 	tests/unit/mail/queue_id_test.cc \
 	tests/unit/mail/received_test.cc
@@ -9,7 +10,3 @@ tests_unit_mail_mail_test_SOURCES = \
 UNIT_TESTS += tests/unit/mail/mime_downgrade_test
 tests_unit_mail_mime_downgrade_test_LDADD = $(UNIT_LIBS)
 tests_unit_mail_mime_downgrade_test_SOURCES = tests/unit/mail/mime_downgrade_test.cc
-UNIT_TESTS += tests/unit/mail/mail_test
-tests_unit_mail_mail_test_LDADD = $(UNIT_LIBS)
-tests_unit_mail_mail_test_SOURCES = \
-	tests/unit/mail/address_test.cc
