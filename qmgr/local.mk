@@ -3,6 +3,7 @@ noinst_LIBRARIES += qmgr/libqmgr.a
 qmgr_libqmgr_a_SOURCES = \
 	qmgr/active_message.h \
 	qmgr/agents.cc qmgr/agents.h \
+	qmgr/commands.cc qmgr/commands.h \
 	qmgr/catalog.cc qmgr/catalog.h \
 	qmgr/dispatch.cc \
 	qmgr/intake.cc \
