@@ -4,7 +4,11 @@
 
 #include <algorithm>
 
+#include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
+#include "lib/config/params/qmgr.h"
+#include "lib/config/params/queue.h"
+#include "lib/config/params/resolver.h"
 
 namespace config {
 
@@ -21,6 +25,10 @@ struct Row {
 };
 constexpr Row kRows[] = {
     {"postfix", make<CommonParams>},
+    {"postfix", make<QueueParams>},
+    {"cleanup", make<CleanupParams>},
+    {"qmgr", make<QmgrParams>},
+    {"resolver", make<ResolverParams>},
 };
 
 } // namespace
