@@ -24,10 +24,8 @@ struct Row {
     std::unique_ptr<ParamSet> (*build)();
 };
 constexpr Row kRows[] = {
-    {"postfix", make<CommonParams>},
-    {"postfix", make<QueueParams>},
-    {"cleanup", make<CleanupParams>},
-    {"qmgr", make<QmgrParams>},
+    {"postfix", make<CommonParams>},    {"postfix", make<QueueParams>},
+    {"cleanup", make<CleanupParams>},   {"qmgr", make<QmgrParams>},
     {"resolver", make<ResolverParams>},
 };
 
