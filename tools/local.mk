@@ -1,1 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
+include tools/postlog/local.mk
+include tools/postfix/local.mk
