@@ -217,7 +217,6 @@ bool Starter::go_background()
 
 void Starter::announce_ready()
 {
-    open_log(*configuration_);
     if (!background_)
         return;
     base::Fd null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
