@@ -14,11 +14,13 @@ static base::Task<void> serve(service::Service& service, cleanup::Shared& shared
 int main(int argc, char** argv)
 {
     config::CleanupParams params;
-    service::Service service{"cleanup", argc, argv, params};
+    config::QueueParams queue_params;
+    service::Service service{"cleanup", argc, argv, params, queue_params};
     auto disk = queue::SystemDisk::open(service.common().queue_directory());
     if (!disk)
         base::fatal(disk.error().text);
-    queue::Directories directories{**disk, {}};
+    queue::Directories directories{**disk, {queue_params.hash_queue_names(),
+                                                static_cast<unsigned>(queue_params.hash_queue_depth())}};
     cleanup::Committer committer{service.loop(), **disk,
                                  static_cast<unsigned>(params.sync_threads())};
     cleanup::QmgrNews qmgr{service.loop()};
