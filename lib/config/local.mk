@@ -8,4 +8,4 @@ lib_config_libconfig_a_SOURCES = \
 	lib/config/main_cf.cc lib/config/main_cf.h \
 	lib/config/master_cf.cc lib/config/master_cf.h \
 	lib/config/param.cc lib/config/param.h \
-	lib/config/params/common.h lib/config/params/proxymap.h lib/config/params/route.h
+	lib/config/params/common.h lib/config/params/postmap.h lib/config/params/proxymap.h lib/config/params/route.h
