@@ -8,3 +8,4 @@ services_resolver_libresolver_a_SOURCES = \
 daemon_PROGRAMS += services/resolver/resolver
 services_resolver_resolver_SOURCES = services/resolver/main.cc
 services_resolver_resolver_LDADD = services/resolver/libresolver.a $(POSTHOUSE_LIBS) $(UNBOUND_LIBS)
+include services/proxymap/local.mk

@@ -193,6 +193,14 @@ void Service::on_wakeup(std::function<void()> wake)
 {
     state_->wake = std::move(wake);
 }
+void Service::begin_work()
+{
+    ++state_->active;
+}
+void Service::end_work()
+{
+    state_->client_gone();
+}
 base::Scope& Service::scope()
 {
     return state_->own;

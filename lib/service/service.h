@@ -61,6 +61,10 @@ public:
     events::Notice& retire_notice();
     // Called for each wakeup of master.cf's wakeup column. Set before run().
     void on_wakeup(std::function<void()> wake);
+    // Work of the daemon's own that must be finished before the process ends, though no client
+    // waits for it. Counts like a client.
+    void begin_work();
+    void end_work();
     // Tasks of the daemon itself, side by side with its clients; cancelled at the end.
     base::Scope& scope();
 
