@@ -1,1 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
+noinst_LIBRARIES += services/resolver/libresolver.a
+services_resolver_libresolver_a_SOURCES = \
+	services/resolver/dns.cc services/resolver/dns.h \
+	services/resolver/dns_answer.cc services/resolver/dns_answer.h \
+	services/resolver/hosts.cc services/resolver/hosts.h \
+	services/resolver/server.cc services/resolver/server.h
+daemon_PROGRAMS += services/resolver/resolver
+services_resolver_resolver_SOURCES = services/resolver/main.cc
+services_resolver_resolver_LDADD = services/resolver/libresolver.a $(POSTHOUSE_LIBS) $(UNBOUND_LIBS)

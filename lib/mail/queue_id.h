@@ -28,4 +28,11 @@ bool is_queue_id(std::string_view text);
 // The inode that an id of either form names; nothing when it is not well-formed.
 std::optional<std::uint64_t> inode_of(std::string_view id);
 
+// Told by the separator: whether the id never repeats.
+bool is_long_queue_id(std::string_view id);
+
+// The arrival's microseconds as five upper-case hexadecimal digits, whichever form the id has: the
+// queue hashes by them.
+std::string microseconds_hex(std::string_view id);
+
 } // namespace mail

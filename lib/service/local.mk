@@ -1,3 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += lib/service/libservice.a
-lib_service_libservice_a_SOURCES =
+lib_service_libservice_a_SOURCES = \
+	lib/service/ipc_service.h \
+	lib/service/jail.cc lib/service/jail.h \
+	lib/service/log_setup.cc lib/service/log_setup.h \
+	lib/service/options.cc lib/service/options.h \
+	lib/service/service.cc lib/service/service.h

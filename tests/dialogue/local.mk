@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Dialogue tests: every .smtp file is a test of its own, played by run_dialogue.
 check_PROGRAMS += tests/dialogue/run_dialogue
-tests_dialogue_run_dialogue_LDADD = $(POSTHOUSE_LIBS)
+tests_dialogue_run_dialogue_LDADD = lib/smtp/libsmtp.a lib/mail/libmail.a lib/base/libbase.a
 tests_dialogue_run_dialogue_SOURCES = \
 	tests/dialogue/engine_peer.cc tests/dialogue/engine_peer.h \
 	tests/dialogue/fakes.h \
 	tests/dialogue/peer.h \
 	tests/dialogue/run_dialogue.cc \
 	tests/dialogue/script.cc tests/dialogue/script.h
-TEST_EXTENSIONS = .smtp
 SMTP_LOG_COMPILER = $(abs_top_builddir)/tests/dialogue/run_dialogue
 DIALOGUES = \
 	tests/dialogue/smtp/access_actions.smtp \

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// The calling end. Client<P> speaks protocol P (a Requests<...>) to one socket:
+//
+//   ipc::Client<ipc::resolver::Protocol> resolver{loop, "private/resolver"};
+//   auto answer = co_await resolver.call(Query{...}, deadline);
+//
+// It connects when first used, and again after the connection was lost. Many calls may be under way
+// at once; each is answered on its own.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "lib/ipc/channel.h"
+#include "lib/ipc/protocol.h"
+
+namespace ipc {
+
+// What does not depend on the protocol.
+class Caller {
+public:
+    struct Identity {
+        std::string_view protocol;
+        unsigned version;
+    };
+    Caller(events::Loop& loop, std::string path, Identity identity);
+    // Over a descriptor that is connected already.
+    Caller(events::Loop& loop, base::Fd connected, Identity identity);
+    Caller(const Caller&) = delete;
+    Caller& operator=(const Caller&) = delete;
+    ~Caller();
+
+    base::Task<base::Result<void>> connect(base::Deadline deadline);
+    bool connected() const { return channel_ != nullptr && !channel_->broken(); }
+    // Drops the connection; calls under way fail.
+    void disconnect();
+
+    // Wakes when the connection was lost. For those who keep one open and wait for its end.
+    events::Notice& lost() { return lost_; }
+
+    // Waits until little output is queued; for streams of one-way messages.
+    base::Task<bool> drain(base::Deadline deadline);
+
+    const std::string& path() const { return path_; }
+    events::Loop& loop() const { return loop_; }
+
+protected:
+    struct Answer {
+        std::string body;
+        std::vector<base::Fd> fds;
+        bool lost = false;
+    };
+    base::Task<base::Result<Answer>> call_encoded(const Encoder& request, base::Deadline deadline);
+    bool post_encoded(const Encoder& message, bool more);
+
+private:
+    class Pending;
+    void adopt(base::Fd fd);
+    base::Task<void> read_answers(Channel& channel);
+    void fail_all();
+
+    events::Loop& loop_;
+    std::string path_;
+    Identity identity_;
+    std::unique_ptr<Channel> channel_;
+    bool connecting_ = false;
+    events::Notice connect_done_;
+    events::Notice lost_;
+    std::uint32_t last_call_ = 0;
+    std::unordered_map<std::uint32_t, Pending*> pending_;
+    std::unique_ptr<base::Scope> reader_;
+};
+
+template <typename P> class Client : public Caller {
+public:
+    Client(events::Loop& loop, std::string path)
+        : Caller(loop, std::move(path), {P::name, P::version})
+    {
+    }
+    Client(events::Loop& loop, base::Fd connected)
+        : Caller(loop, std::move(connected), {P::name, P::version})
+    {
+    }
+
+    // Asks and waits for the answer. Connects first if need be.
+    template <typename R>
+    base::Task<base::Result<typename R::Response>> call(R request, base::Deadline deadline)
+    {
+        static_assert(P::template has<R>, "this message is not part of the protocol");
+        auto up = co_await connect(deadline);
+        if (!up)
+            co_return up.error();
+        auto answer = co_await call_encoded(encode_message(request), deadline);
+        if (!answer)
+            co_return answer.error();
+        co_return decode_answer<typename R::Response>(std::move(answer->body),
+                                                      std::move(answer->fds));
+    }
+
+    // Sends a message that has no answer; the client is connected. False when it is not. With
+    // `more` it leaves together with the next message.
+    template <typename R> bool post(const R& message, bool more = false)
+    {
+        static_assert(P::template has<R>, "this message is not part of the protocol");
+        static_assert(std::is_same_v<typename R::Response, None>, "this message has an answer");
+        return post_encoded(encode_message(message), more);
+    }
+};
+
+} // namespace ipc

@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: Apache-2.0
+// Index on LMDB; see index.h. LMDB runs without syncs, so that an update costs microseconds: what a
+// stopped machine leaves behind may be nonsense. Therefore the mark of a clean end lies in a file
+// of its own, is taken away before the first change, and says size and checksum of the table: no
+// page of a table without that mark is ever looked at.
+#include "lib/queue/index.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <lmdb.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/base/crc32c.h"
+#include "lib/base/file.h"
+#include "lib/base/strings.h"
+#include "lib/queue/bytes.h"
+#include "lib/queue/index_private.h"
+
+namespace queue {
+
+namespace {
+
+namespace keys = index_keys;
+
+constexpr mode_t file_mode = 0600;
+constexpr std::size_t clean_mark_limit = 200;
+constexpr std::size_t read_size = 256 * 1024;
+
+// LMDB's own codes are negative, those of the system positive.
+base::Error index_error(std::string_view what, int code)
+{
+    const bool damaged = code == MDB_CORRUPTED || code == MDB_PAGE_NOTFOUND || code == MDB_INVALID;
+    std::string text = base::cat("queue index: ", what, ": ", mdb_strerror(code));
+    return damaged ? base::permanent(std::move(text)) : base::temporary(std::move(text));
+}
+
+MDB_val as_value(std::string_view bytes)
+{
+    return {bytes.size(), const_cast<char*>(bytes.data())};
+}
+
+std::string_view as_view(const MDB_val& value)
+{
+    return {static_cast<const char*>(value.mv_data), value.mv_size};
+}
+
+// A transaction that is given up unless committed.
+class Transaction {
+public:
+    Transaction() = default;
+    ~Transaction()
+    {
+        if (handle_ != nullptr)
+            mdb_txn_abort(handle_);
+    }
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    int begin(MDB_env* environment, unsigned flags)
+    {
+        return mdb_txn_begin(environment, nullptr, flags, &handle_);
+    }
+    int commit() { return mdb_txn_commit(std::exchange(handle_, nullptr)); }
+    MDB_txn* handle() const { return handle_; }
+
+private:
+    MDB_txn* handle_ = nullptr;
+};
+
+// Reads keys in order from a place on.
+class Walk {
+public:
+    ~Walk()
+    {
+        if (cursor_ != nullptr)
+            mdb_cursor_close(cursor_);
+    }
+    int begin(MDB_env* environment, MDB_dbi table, std::string_view from)
+    {
+        int code = transaction_.begin(environment, MDB_RDONLY);
+        if (code == 0)
+            code = mdb_cursor_open(transaction_.handle(), table, &cursor_);
+        key_ = as_value(from);
+        return code == 0 ? mdb_cursor_get(cursor_, &key_, &value_, MDB_SET_RANGE) : code;
+    }
+    int next() { return mdb_cursor_get(cursor_, &key_, &value_, MDB_NEXT); }
+    std::string_view key() const { return as_view(key_); }
+
+private:
+    Transaction transaction_;
+    MDB_cursor* cursor_ = nullptr;
+    MDB_val key_{};
+    MDB_val value_{};
+};
+
+struct FileSum {
+    std::uint64_t size = 0;
+    std::uint32_t crc = 0;
+};
+
+base::Result<FileSum> sum_of(int file)
+{
+    FileSum sum;
+    std::string buffer(read_size, '\0');
+    while (true) {
+        const ssize_t got =
+            ::pread(file, buffer.data(), buffer.size(), static_cast<off_t>(sum.size));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return base::system_error("read queue index", errno);
+        if (got == 0)
+            return sum;
+        const auto size = static_cast<std::size_t>(got);
+        sum.crc = base::crc32c(std::string_view(buffer).substr(0, size), sum.crc);
+        sum.size += size;
+    }
+}
+
+// Takes the mark of a clean end away, for good, and tells whether it was there and right.
+base::Result<bool> take_clean_mark(const std::string& path, int file)
+{
+    auto mark = base::read_file(path, clean_mark_limit);
+    if (!mark && mark.error().temporary())
+        return mark.error();
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+        return base::system_error(base::cat("remove ", path), errno);
+    auto directory = base::open_directory(std::string(base::directory_of(path)));
+    if (!directory)
+        return directory.error();
+    if (::fsync(directory->number()) != 0)
+        return base::system_error("fsync the directory of the queue index", errno);
+    if (!mark)
+        return false;
+    auto sum = sum_of(file);
+    if (!sum)
+        return sum.error();
+    return *mark == keys::clean_mark(sum->size, sum->crc);
+}
+
+} // namespace
+
+struct Index::State {
+    explicit State(Options chosen) : options(std::move(chosen)) {}
+    ~State()
+    {
+        if (environment != nullptr)
+            mdb_env_close(environment);
+    }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    base::Result<void> lock_and_check();
+    base::Result<void> open_table();
+    int grow();
+    int change(std::span<const IndexEntry> puts, std::string_view remove);
+    int replace(MDB_txn* transaction, std::string_view id, const IndexEntry* fresh, int& added);
+    int set_keys(MDB_txn* transaction, const std::vector<std::string>& old_keys,
+                 const std::vector<std::string>& new_keys);
+    int add_to_count(MDB_txn* transaction, std::int64_t added);
+    base::Result<void> write(std::span<const IndexEntry> puts, std::string_view remove);
+    base::Result<std::vector<Due>> by_time(char mark, const Due& after, base::WallTime until,
+                                           std::size_t limit) const;
+    base::Result<std::vector<mail::QueueId>>
+    by_prefix(std::string_view prefix, std::string_view after, std::size_t limit) const;
+
+    Options options;
+    base::Fd file; // Holds the lock.
+    MDB_env* environment = nullptr;
+    MDB_dbi table = 0;
+    std::size_t map_size = 0;
+    bool complete = false;
+};
+
+Index::Index(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Index::~Index() = default;
+
+base::Result<std::unique_ptr<Index>> Index::open(const Options& options)
+{
+    auto state = std::make_unique<State>(options);
+    if (auto checked = state->lock_and_check(); !checked)
+        return checked.error();
+    if (auto opened = state->open_table(); !opened)
+        return opened.error();
+    return std::make_unique<Index>(std::move(state));
+}
+
+base::Result<void> Index::State::lock_and_check()
+{
+    file = base::Fd{
+        ::open(options.path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, file_mode)};
+    if (!file)
+        return base::system_error(base::cat("open ", options.path), errno);
+    auto locked = base::try_lock(file.number());
+    if (!locked)
+        return locked.error();
+    if (!*locked)
+        return base::temporary("the queue index is in use by another process");
+    auto clean = take_clean_mark(base::cat(options.path, ".clean"), file.number());
+    if (!clean)
+        return clean.error();
+    complete = *clean;
+    if (!complete && ::ftruncate(file.number(), 0) != 0)
+        return base::system_error("clear queue index", errno);
+    return {};
+}
+
+base::Result<void> Index::State::open_table()
+{
+    struct stat status {};
+    if (::fstat(file.number(), &status) != 0)
+        return base::system_error("status of queue index", errno);
+    map_size = options.map_size;
+    while (map_size < static_cast<std::size_t>(status.st_size))
+        map_size *= 2;
+    // One process and one thread: no lock file. Never MDB_WRITEMAP: with it, a stray write of ours
+    // would reach the file.
+    constexpr unsigned flags = MDB_NOSUBDIR | MDB_NOSYNC | MDB_NOLOCK | MDB_NOTLS | MDB_NOMEMINIT;
+    int code = mdb_env_create(&environment);
+    if (code == 0)
+        code = mdb_env_set_mapsize(environment, map_size);
+    if (code == 0)
+        code = mdb_env_open(environment, options.path.c_str(), flags, file_mode);
+    Transaction transaction;
+    if (code == 0)
+        code = transaction.begin(environment, 0);
+    if (code == 0)
+        code = mdb_dbi_open(transaction.handle(), nullptr, 0, &table);
+    if (code == 0)
+        code = transaction.commit();
+    return code ? base::Result<void>(index_error("open", code)) : base::Result<void>{};
+}
+
+bool Index::needs_rebuild() const
+{
+    return !state_->complete;
+}
+
+void Index::set_complete()
+{
+    state_->complete = true;
+}
+
+int Index::State::grow()
+{
+    if (map_size * 2 > options.map_limit)
+        return MDB_MAP_FULL;
+    map_size *= 2;
+    return mdb_env_set_mapsize(environment, map_size);
+}
+
+base::Result<void> Index::State::write(std::span<const IndexEntry> puts, std::string_view remove)
+{
+    int code = change(puts, remove);
+    while (code == MDB_MAP_FULL) {
+        if ((code = grow()) != 0)
+            break;
+        code = change(puts, remove);
+    }
+    return code ? base::Result<void>(index_error("write", code)) : base::Result<void>{};
+}
+
+int Index::State::change(std::span<const IndexEntry> puts, std::string_view remove)
+{
+    Transaction transaction;
+    int added = 0;
+    int code = transaction.begin(environment, 0);
+    if (code == 0 && !remove.empty())
+        code = replace(transaction.handle(), remove, nullptr, added);
+    for (std::size_t i = 0; code == 0 && i < puts.size(); ++i)
+        code = replace(transaction.handle(), puts[i].id, &puts[i], added);
+    if (code == 0 && added != 0)
+        code = add_to_count(transaction.handle(), added);
+    return code == 0 ? transaction.commit() : code;
+}
+
+int Index::State::replace(MDB_txn* transaction, std::string_view id, const IndexEntry* fresh,
+                          int& added)
+{
+    const std::string name = keys::entry_key(id);
+    MDB_val key = as_value(name);
+    MDB_val found{};
+    int code = mdb_get(transaction, table, &key, &found);
+    if (code != 0 && code != MDB_NOTFOUND)
+        return code;
+    const bool existed = code == 0;
+    std::vector<std::string> old_keys;
+    if (existed)
+        if (auto old = keys::decode_entry(id, as_view(found)))
+            old_keys = keys::keys_of(*old);
+    added += (fresh != nullptr ? 1 : 0) - (existed ? 1 : 0);
+    if (fresh == nullptr) {
+        code = set_keys(transaction, old_keys, {});
+        return code == 0 && existed ? mdb_del(transaction, table, &key, nullptr) : code;
+    }
+    IndexEntry cut = *fresh;
+    if (cut.recipients.size() > index_recipient_limit)
+        cut.recipients.resize(index_recipient_limit);
+    if ((code = set_keys(transaction, old_keys, keys::keys_of(cut))) != 0)
+        return code;
+    const std::string bytes = keys::encode_entry(cut);
+    MDB_val value = as_value(bytes);
+    return mdb_put(transaction, table, &key, &value, 0);
+}
+
+// Most updates change the next attempt only: keys that stay are not touched.
+int Index::State::set_keys(MDB_txn* transaction, const std::vector<std::string>& old_keys,
+                           const std::vector<std::string>& new_keys)
+{
+    int code = 0;
+    for (const std::string& old : old_keys) {
+        MDB_val key = as_value(old);
+        if (!std::binary_search(new_keys.begin(), new_keys.end(), old))
+            code = mdb_del(transaction, table, &key, nullptr);
+        if (code != 0 && code != MDB_NOTFOUND)
+            return code;
+    }
+    for (const std::string& fresh : new_keys) {
+        MDB_val key = as_value(fresh);
+        MDB_val value = as_value({});
+        if (std::binary_search(old_keys.begin(), old_keys.end(), fresh))
+            continue;
+        if ((code = mdb_put(transaction, table, &key, &value, 0)) != 0)
+            return code;
+    }
+    return 0;
+}
+
+int Index::State::add_to_count(MDB_txn* transaction, std::int64_t added)
+{
+    MDB_val key = as_value(keys::count_key);
+    MDB_val found{};
+    std::int64_t count = 0;
+    const int code = mdb_get(transaction, table, &key, &found);
+    if (code != 0 && code != MDB_NOTFOUND)
+        return code;
+    if (code == 0 && found.mv_size == sizeof count)
+        count = load<std::int64_t>(static_cast<const char*>(found.mv_data));
+    std::string bytes;
+    queue::put(bytes, count + added);
+    MDB_val value = as_value(bytes);
+    return mdb_put(transaction, table, &key, &value, 0);
+}
+
+base::Result<void> Index::put(const IndexEntry& entry)
+{
+    return state_->write(std::span(&entry, 1), {});
+}
+
+base::Result<void> Index::put(std::span<const IndexEntry> entries)
+{
+    return state_->write(entries, {});
+}
+
+base::Result<void> Index::remove(std::string_view id)
+{
+    return state_->write({}, id);
+}
+
+base::Result<IndexEntry> Index::find(std::string_view id) const
+{
+    Transaction transaction;
+    const std::string name = keys::entry_key(id);
+    MDB_val key = as_value(name);
+    MDB_val found{};
+    int code = transaction.begin(state_->environment, MDB_RDONLY);
+    if (code == 0)
+        code = mdb_get(transaction.handle(), state_->table, &key, &found);
+    if (code == MDB_NOTFOUND)
+        return base::permanent(base::cat("no message ", id, " in the queue index"));
+    if (code != 0)
+        return index_error("read", code);
+    return keys::decode_entry(id, as_view(found));
+}
+
+base::Result<std::vector<Due>> Index::State::by_time(char mark, const Due& after,
+                                                     base::WallTime until, std::size_t limit) const
+{
+    std::vector<Due> out;
+    const std::string from = keys::time_key(mark, after.when, after.id);
+    Walk walk;
+    int code = walk.begin(environment, table, from);
+    for (; code == 0 && out.size() < limit && walk.key().starts_with(mark); code = walk.next()) {
+        if (walk.key() == from)
+            continue;
+        Due due = keys::due_of(walk.key());
+        if (due.when > until)
+            return out;
+        out.push_back(std::move(due));
+    }
+    if (code != 0 && code != MDB_NOTFOUND)
+        return index_error("read", code);
+    return out;
+}
+
+base::Result<std::vector<mail::QueueId>>
+Index::State::by_prefix(std::string_view prefix, std::string_view after, std::size_t limit) const
+{
+    std::vector<mail::QueueId> out;
+    const std::string from = base::cat(prefix, after);
+    Walk walk;
+    int code = walk.begin(environment, table, from);
+    for (; code == 0 && out.size() < limit && walk.key().starts_with(prefix); code = walk.next())
+        if (after.empty() || walk.key() != from)
+            out.emplace_back(walk.key().substr(prefix.size()));
+    if (code != 0 && code != MDB_NOTFOUND)
+        return index_error("read", code);
+    return out;
+}
+
+base::Result<std::vector<Due>> Index::due(const Due& after, base::WallTime until,
+                                          std::size_t limit) const
+{
+    return state_->by_time(keys::attempt_mark, after, until, limit);
+}
+
+base::Result<std::vector<Due>> Index::by_arrival(const Due& after, base::WallTime until,
+                                                 std::size_t limit) const
+{
+    return state_->by_time(keys::arrival_mark, after, until, limit);
+}
+
+base::Result<std::vector<mail::QueueId>> Index::with(IndexField field, std::string_view value,
+                                                     std::string_view after,
+                                                     std::size_t limit) const
+{
+    return state_->by_prefix(keys::field_prefix(field, value), after, limit);
+}
+
+base::Result<std::vector<mail::QueueId>> Index::all(std::string_view after, std::size_t limit) const
+{
+    return state_->by_prefix(std::string_view(&keys::entry_mark, 1), after, limit);
+}
+
+base::Result<std::uint64_t> Index::count() const
+{
+    Transaction transaction;
+    MDB_val key = as_value(keys::count_key);
+    MDB_val found{};
+    int code = transaction.begin(state_->environment, MDB_RDONLY);
+    if (code == 0)
+        code = mdb_get(transaction.handle(), state_->table, &key, &found);
+    if (code == MDB_NOTFOUND)
+        return std::uint64_t{0};
+    if (code != 0 || found.mv_size != sizeof(std::uint64_t))
+        return index_error("read", code == 0 ? MDB_CORRUPTED : code);
+    return load<std::uint64_t>(static_cast<const char*>(found.mv_data));
+}
+
+base::Result<void> Index::close()
+{
+    State& state = *state_;
+    const int code = mdb_env_sync(state.environment, 1);
+    mdb_env_close(std::exchange(state.environment, nullptr));
+    if (code != 0)
+        return index_error("sync", code);
+    if (!state.complete)
+        return {};
+    auto sum = sum_of(state.file.number());
+    if (!sum)
+        return sum.error();
+    return base::replace_file(base::cat(state.options.path, ".clean"),
+                              keys::clean_mark(sum->size, sum->crc), file_mode);
+}
+
+} // namespace queue
