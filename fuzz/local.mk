@@ -43,3 +43,11 @@ fuzz_main_cf_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/master_cf_fuzz
 fuzz_master_cf_fuzz_SOURCES = fuzz/master_cf_fuzz.cc $(FUZZ_MAIN)
 fuzz_master_cf_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/smtp_server_fuzz
+fuzz_smtp_server_fuzz_SOURCES = fuzz/smtp_server_fuzz.cc $(FUZZ_MAIN)
+fuzz_smtp_server_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/address_fuzz
+fuzz_address_fuzz_SOURCES = fuzz/address_fuzz.cc $(FUZZ_MAIN)
+fuzz_address_fuzz_LDADD = $(FUZZ_LIBS)
