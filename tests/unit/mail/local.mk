@@ -10,11 +10,3 @@ tests_unit_mail_mail_test_SOURCES = \
 UNIT_TESTS += tests/unit/mail/mime_downgrade_test
 tests_unit_mail_mime_downgrade_test_LDADD = $(UNIT_LIBS)
 tests_unit_mail_mime_downgrade_test_SOURCES = tests/unit/mail/mime_downgrade_test.cc
-UNIT_TESTS += tests/unit/mail/mime_downgrade_test
-tests_unit_mail_mime_downgrade_test_LDADD = $(UNIT_LIBS)
-tests_unit_mail_mime_downgrade_test_SOURCES = tests/unit/mail/mime_downgrade_test.cc
-
-UNIT_TESTS += tests/unit/mail/mail_test
-tests_unit_mail_mail_test_LDADD = $(UNIT_LIBS)
-tests_unit_mail_mail_test_SOURCES = \
-	tests/unit/mail/address_test.cc
