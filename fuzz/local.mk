@@ -17,6 +17,14 @@ FUZZ_TARGETS += fuzz/printable_fuzz
 fuzz_printable_fuzz_SOURCES = fuzz/printable_fuzz.cc $(FUZZ_MAIN)
 fuzz_printable_fuzz_LDADD = $(FUZZ_LIBS)
 
+FUZZ_TARGETS += fuzz/queue_file_fuzz
+fuzz_queue_file_fuzz_SOURCES = fuzz/queue_file_fuzz.cc $(FUZZ_MAIN)
+fuzz_queue_file_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/header_fuzz
+fuzz_header_fuzz_SOURCES = fuzz/header_fuzz.cc $(FUZZ_MAIN)
+fuzz_header_fuzz_LDADD = $(FUZZ_LIBS)
+
 FUZZ_TARGETS += fuzz/smtp_reply_fuzz
 fuzz_smtp_reply_fuzz_SOURCES = fuzz/smtp_reply_fuzz.cc $(FUZZ_MAIN)
 fuzz_smtp_reply_fuzz_LDADD = $(FUZZ_LIBS)
@@ -35,3 +43,11 @@ fuzz_main_cf_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/master_cf_fuzz
 fuzz_master_cf_fuzz_SOURCES = fuzz/master_cf_fuzz.cc $(FUZZ_MAIN)
 fuzz_master_cf_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/smtp_server_fuzz
+fuzz_smtp_server_fuzz_SOURCES = fuzz/smtp_server_fuzz.cc $(FUZZ_MAIN)
+fuzz_smtp_server_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/address_fuzz
+fuzz_address_fuzz_SOURCES = fuzz/address_fuzz.cc $(FUZZ_MAIN)
+fuzz_address_fuzz_LDADD = $(FUZZ_LIBS)

@@ -22,8 +22,8 @@
 //   - Time is cut into rounds of a second. In one round at most a quarter of the newcomer slots
 //   that
 //     were free at its beginning can be taken and kept; an answer within the round gives the slot
-//     back. A burst of dead newcomers, however large, therefore leaves at least half of them free
-//     for those who come later.
+//     back. A burst of dead newcomers, however large, sees at most three rounds and leaves two
+//     fifths of them free for those who come later.
 //   - The newest newcomer goes first, and who has not been served within 1.5 s joins the
 //     backlog. A burst is in its own way, not in that of mail that comes after it.
 // A destination that has one delivery under way without an answer yet is no newcomer any more: up
@@ -63,6 +63,9 @@
 // message never waits until a list has earned its slots, and the guarantee does not depend on
 // which of many jobs is being preempted; every step is O(log n).
 //
+// A message's recipients for one transport, Postfix's job, exist only while they are admitted, to
+// be counted; what lasts is the peer, a message's recipients for one destination.
+//
 // WHAT ACTS OTHERWISE. *_recipient_refill_limit and _delay are those of the message's first
 // transport. *_extra_recipient_limit is room for small messages above *_recipient_limit.
 #include "qmgr/scheduler.h"
@@ -94,6 +97,12 @@ Scheduler::Transport::Transport(std::string_view called, const TransportSettings
 Scheduler::Scheduler(const QueueLimits& limits, TransportCatalog& catalog, std::uint64_t seed)
     : limits_(limits), catalog_(catalog), jitter_(seed), set_(limits)
 {
+    // Sparse from the start: growing under load would be felt.
+    for (Ids* ids : {&message_ids_, &flow_ids_, &destination_ids_}) {
+        ids->max_load_factor(0.5f);
+        ids->reserve(static_cast<std::size_t>(
+            std::max(0, std::min(limits.message_active_limit, limits.message_recipient_limit))));
+    }
 }
 
 std::optional<DeliveryRequest> Scheduler::next(base::MonoTime now)

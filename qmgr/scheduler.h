@@ -81,7 +81,7 @@ struct Verdict {
 // Recipients that leave memory without a delivery attempt.
 struct Setback {
     enum class Kind : std::uint8_t {
-        DestinationDead, // Deferred with this reason.
+        DestinationDead, // Deferred; the log says "delivery temporarily suspended: reason".
         TransportDead,   // Deferred with this reason.
         Crowded,         // Not an attempt and nothing to log: the queue keeps them till retry_at.
     };

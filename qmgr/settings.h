@@ -46,7 +46,7 @@ struct QueueLimits {
     base::Duration transport_retry_time = std::chrono::seconds(60);
 };
 
-// Asked once for each transport name, when it is first used or after a reload.
+// Asked once for each transport name, when it is first used.
 class TransportCatalog {
 public:
     virtual ~TransportCatalog() = default;

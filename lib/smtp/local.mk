@@ -10,4 +10,15 @@ lib_smtp_libsmtp_a_SOURCES = \
 	lib/smtp/client_settings.cc lib/smtp/client_settings.h \
 	lib/smtp/client_transport.h \
 	lib/smtp/client_wire.cc lib/smtp/client_wire.h \
-	lib/smtp/reply_parser.cc lib/smtp/reply_parser.h
+	lib/smtp/collaborators.h \
+	lib/smtp/command_line.cc lib/smtp/command_line.h \
+	lib/smtp/content_scanner.cc lib/smtp/content_scanner.h \
+	lib/smtp/reply.cc lib/smtp/reply.h \
+	lib/smtp/reply_parser.cc lib/smtp/reply_parser.h \
+	lib/smtp/server_data.cc \
+	lib/smtp/server_log.cc \
+	lib/smtp/server_mail.cc \
+	lib/smtp/server_session.cc lib/smtp/server_session.h \
+	lib/smtp/server_session_private.h \
+	lib/smtp/server_settings.h \
+	lib/smtp/server_verbs.cc

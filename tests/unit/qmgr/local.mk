@@ -6,6 +6,7 @@ tests_unit_qmgr_qmgr_test_SOURCES = \
 	tests/unit/qmgr/retry_test.cc \
 	tests/unit/qmgr/scheduler_dead_test.cc \
 	tests/unit/qmgr/scheduler_order_test.cc \
+	tests/unit/qmgr/scheduler_random_test.cc \
 	tests/unit/qmgr/scheduler_storm_test.cc \
 	tests/unit/qmgr/scheduler_test.cc \
 	tests/unit/qmgr/share_test.cc \

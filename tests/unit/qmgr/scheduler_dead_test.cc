@@ -23,9 +23,9 @@ protected:
 
 TEST_F(DeadDestination, DiesAfterOneFailedPseudoCohort)
 {
+    smtp.negative_feedback.number = 0;
     for (int i = 0; i < 8; ++i)
         ASSERT_TRUE(admit(base::cat("M", i), "example.org"));
-    smtp.negative_feedback.number = 0;
     auto requests = drain();
     ASSERT_EQ(requests.size(), 5u);
     for (int i = 0; i < 3; ++i)
@@ -75,7 +75,6 @@ TEST_F(DeadDestination, RefusesMoreMailWithoutASlotUntilItsTime)
 TEST_F(DeadDestination, IsProbedOnceThenOpens)
 {
     kill("example.org");
-    smtp.initial_destination_concurrency = 1;
     clock.advance(400s);
     for (int i = 0; i < 20; ++i)
         ASSERT_TRUE(admit(base::cat("M", i), "example.org"));
@@ -173,7 +172,6 @@ TEST_F(DeadDestination, OpensAtOnceWhenAnActiveMessageIsFlushedDuringTheProbe)
     clock.advance(400s);
     ASSERT_TRUE(admit("A", "example.org"));
     ASSERT_TRUE(admit("B", "example.org"));
-    smtp.initial_destination_concurrency = 1;
     ASSERT_EQ(drain().size(), 1u);
     scheduler().flush_message("B");
     EXPECT_EQ(scheduler().explain_message("B", now()).find("probe"), std::string::npos);

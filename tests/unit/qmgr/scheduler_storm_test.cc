@@ -2,8 +2,8 @@
 // The promise of the admission rule, by simulation: 20,000 messages for destinations that refuse
 // or never answer do not slow healthy mail down, and what the scheduler holds stays bounded. Also
 // prints how many operations per second the scheduler does.
-#include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <queue>
 
 #include "tests/unit/qmgr/fixture.h"
@@ -185,6 +185,7 @@ INSTANTIATE_TEST_SUITE_P(
         Plan{"ManyDeadRetriesUnknownGood", 2000, 20, qmgr::Source::Deferred, false, 5s},
         Plan{"ManyDeadFreshKnownGood", 2000, 20, qmgr::Source::Incoming, true, 0s},
         Plan{"ManyDeadFreshUnknownGood", 2000, 20, qmgr::Source::Incoming, false, 5s},
+        Plan{"ManyDeadLongAfterAllGoodUnknown", 2000, 200, qmgr::Source::Incoming, false, 900s},
         Plan{"ManyDeadFreshAllGoodUnknown", 2000, 200, qmgr::Source::Incoming, false, 5s},
         Plan{"TwoDeadRetriesKnownGood", 2, 20, qmgr::Source::Deferred, true, 0s},
         Plan{"TwoDeadFreshUnknownGood", 2, 20, qmgr::Source::Incoming, false, 0s},
@@ -209,7 +210,7 @@ TEST_F(SchedulerTest, HoldsAHundredThousandRecipientsAndIsFast)
     for (int i = 0; i < 1000; ++i) {
         prove(base::cat("d", i, ".example"));
     }
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock(); // Processor time: the machine may be busy.
     for (const auto& message : mail)
         ASSERT_TRUE(scheduler().admit(message, now()));
     EXPECT_EQ(scheduler().counts().recipients, static_cast<std::uint32_t>(count));
@@ -222,7 +223,7 @@ TEST_F(SchedulerTest, HoldsAHundredThousandRecipientsAndIsFast)
         }
         scheduler().take_events();
     }
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    std::printf("%.2f million scheduling operations per second\n", 3e-6 * count / took.count());
+    const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+    std::printf("%.2f million scheduling operations per second\n", 3e-6 * count / took);
     EXPECT_EQ(scheduler().counts().recipients, 0u);
 }
