@@ -43,3 +43,11 @@ fuzz_main_cf_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/master_cf_fuzz
 fuzz_master_cf_fuzz_SOURCES = fuzz/master_cf_fuzz.cc $(FUZZ_MAIN)
 fuzz_master_cf_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/table_source_fuzz
+fuzz_table_source_fuzz_SOURCES = fuzz/table_source_fuzz.cc $(FUZZ_MAIN)
+fuzz_table_source_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/match_list_fuzz
+fuzz_match_list_fuzz_SOURCES = fuzz/match_list_fuzz.cc $(FUZZ_MAIN)
+fuzz_match_list_fuzz_LDADD = $(FUZZ_LIBS)

@@ -31,8 +31,8 @@ TEST(AliasExpander, ReplacesUntilNothingIsLeft)
  {local=moved@other.example} {bare@valias.example=user}
  {loop1@valias.example=loop2@valias.example} {loop2@valias.example=loop1@valias.example}
  {dup@valias.example=q@o.example, q@o.example}
- {Named@valias.example=Some Name <named@o.example>} {quoted@valias.example="a b"@o.example}
-})";
+ {Named@valias.example=Some Name <named@o.example>} {quoted@valias.example="a b"@o.example} }
+)";
     struct {
         std::string recipient;
         std::string_view want;
@@ -74,7 +74,7 @@ TEST(AliasExpander, HasLimits)
                          "a@v.example")
                     .starts_with("unreasonable virtual_alias_maps result size"));
     EXPECT_TRUE(
-        expanded("virtual_alias_maps = regexp:{{/^(.*)@g.example$/ $1x@g.example}}", "a@g.example")
+        expanded("virtual_alias_maps = regexp:{{/^(.*)@g.example/ $$1x@g.example}}", "a@g.example")
             .starts_with("unreasonable"));
     EXPECT_NE(expanded("virtual_alias_maps = fail:x", "a@b.example").find("query error"),
               std::string::npos);
