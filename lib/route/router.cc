@@ -98,13 +98,11 @@ base::Task<base::Result<bool>> Router::strip_routes(std::string& address, std::s
         auto at = address.rfind('@');
         if (at != std::string::npos) {
             std::string right = address.substr(at + 1);
-            if (!right.empty()) {
-                auto local = co_await destinations_.is_local(right);
-                if (!local)
-                    co_return local.error();
-                if (!*local)
-                    co_return false;
-            }
+            base::Result<bool> local = true;
+            if (!right.empty())
+                local = co_await destinations_.is_local(right);
+            if (!local || !*local)
+                co_return local;
             domain = std::move(right);
             address.resize(at);
         }

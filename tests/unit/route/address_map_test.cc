@@ -73,9 +73,9 @@ TEST(AliasExpander, HasLimits)
                          "virtual_alias_maps = inline:{{a@v.example=bbbbbbbbbbb@x}}",
                          "a@v.example")
                     .starts_with("unreasonable virtual_alias_maps result size"));
-    EXPECT_TRUE(
-        expanded("virtual_alias_maps = regexp:{{/^(.*)@g.example/ $$1x@g.example}}", "a@g.example")
-            .starts_with("unreasonable"));
+    EXPECT_TRUE(expanded("virtual_alias_maps = regexp:{{/^(.*)@g.example/ $${1}x@g.example}}",
+                         "a@g.example")
+                    .starts_with("unreasonable"));
     EXPECT_NE(expanded("virtual_alias_maps = fail:x", "a@b.example").find("query error"),
               std::string::npos);
 }

@@ -28,7 +28,8 @@ protected:
         std::string text;
         if (!reader)
             return "no database";
-        for (const auto& [key, value] : *reader->all())
+        auto all = reader->all();
+        for (const auto& [key, value] : *all)
             base::append(text, key, "=", value, ";");
         return text;
     }
