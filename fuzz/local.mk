@@ -51,3 +51,10 @@ fuzz_table_source_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/match_list_fuzz
 fuzz_match_list_fuzz_SOURCES = fuzz/match_list_fuzz.cc $(FUZZ_MAIN)
 fuzz_match_list_fuzz_LDADD = $(FUZZ_LIBS)
+FUZZ_TARGETS += fuzz/smtp_server_fuzz
+fuzz_smtp_server_fuzz_SOURCES = fuzz/smtp_server_fuzz.cc $(FUZZ_MAIN)
+fuzz_smtp_server_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/address_fuzz
+fuzz_address_fuzz_SOURCES = fuzz/address_fuzz.cc $(FUZZ_MAIN)
+fuzz_address_fuzz_LDADD = $(FUZZ_LIBS)

@@ -18,6 +18,8 @@ constexpr std::size_t due_batch = 500;
 constexpr std::size_t rebuild_step = 200;
 constexpr auto rebuild_pause = std::chrono::milliseconds(5);
 constexpr base::Duration locked_pause = std::chrono::seconds(2);
+// A file in incoming counts as safely on disk, or forgotten by cleanup, at this age.
+constexpr auto young = std::chrono::seconds(5);
 constexpr auto room_pause = std::chrono::milliseconds(200);
 
 } // namespace
@@ -30,10 +32,13 @@ void Manager::arrived(const std::string& queue_id)
     intake_wanted_.notify();
 }
 
-// Messages that cleanup could not tell us about.
+// Messages that cleanup could not tell us about. The youngest may still be on their way to the
+// disk: they are left for the next look, in case cleanup has to take them back.
 void Manager::scan_incoming()
 {
-    auto scan = parts_.directories.scan(Queue::Incoming);
+    auto& directories = parts_.directories;
+    auto scan = directories.scan(Queue::Incoming);
+    auto settled = wall() - young;
     while (true) {
         auto id = scan.next();
         if (!id) {
@@ -42,7 +47,12 @@ void Manager::scan_incoming()
         }
         if (!*id)
             return;
-        arrived(**id);
+        queue::FileStatus status;
+        bool gone = directories.disk().status(directories.path(Queue::Incoming, **id), status) != 0;
+        bool fresh = !gone && status.modified > settled && status.modified <= wall();
+        look_again_ = look_again_ || fresh;
+        if (!gone && !fresh)
+            arrived(**id);
     }
 }
 

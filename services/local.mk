@@ -8,4 +8,9 @@ services_resolver_libresolver_a_SOURCES = \
 daemon_PROGRAMS += services/resolver/resolver
 services_resolver_resolver_SOURCES = services/resolver/main.cc
 services_resolver_resolver_LDADD = services/resolver/libresolver.a $(POSTHOUSE_LIBS) $(UNBOUND_LIBS)
+noinst_LIBRARIES += services/postlog/libpostlog.a
+services_postlog_libpostlog_a_SOURCES = services/postlog/collector.cc services/postlog/collector.h
+daemon_PROGRAMS += services/postlog/postlogd
+services_postlog_postlogd_SOURCES = services/postlog/main.cc
+services_postlog_postlogd_LDADD = services/postlog/libpostlog.a $(POSTHOUSE_LIBS)
 include services/proxymap/local.mk

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += lib/event/libevent_loop.a
 lib_event_libevent_loop_a_SOURCES = \
+	lib/event/input.cc lib/event/input.h \
 	lib/event/loop.cc lib/event/loop.h \
 	lib/event/notice.cc lib/event/notice.h \
 	lib/event/offload.cc lib/event/offload.h \

@@ -109,28 +109,33 @@ Result<Fd> listen_inet(const Address& at, int backlog)
     return made;
 }
 
-// Binds with no permissions for anybody, then sets the wanted mode, so that there is no moment at
-// which the wrong user could connect.
+// The mode comes from the umask at the moment of binding: a chmod afterwards would leave a moment
+// for the wrong user to connect, and could be led astray by a link put in the socket's place.
 static Result<Fd> bind_unix(const std::string& path, int type, unsigned mode)
 {
     auto made = make_socket(Family::Unix, type);
     if (!made)
         return made.error();
-    if (path.size() >= 107)
+    if (path.size() > unix_path_limit) {
+        errno = ENAMETOOLONG;
         return base::permanent(base::cat(path, ": the path of a UNIX socket is too long"));
+    }
     struct stat there {};
-    if (::lstat(path.c_str(), &there) == 0 && !S_ISSOCK(there.st_mode))
+    bool is_there = ::lstat(path.c_str(), &there) == 0;
+    if (is_there && !S_ISSOCK(there.st_mode) && !S_ISFIFO(there.st_mode)) {
+        errno = EEXIST;
         return base::permanent(base::cat(path, ": exists and is not a socket"));
-    ::unlink(path.c_str());
+    }
+    if (is_there && ::unlink(path.c_str()) != 0)
+        return base::system_error(base::cat("remove old socket ", path), errno);
     Address at = Address::unix_path(path);
-    mode_t before = ::umask(0777);
+    mode_t before = ::umask(~mode & 0777);
     int bound = ::bind(made->number(), at.raw(), at.raw_size());
     int code = errno;
     ::umask(before);
+    errno = code;
     if (bound != 0)
         return base::system_error(base::cat("bind ", path), code);
-    if (::chmod(path.c_str(), mode) != 0)
-        return base::system_error(base::cat("chmod ", path), errno);
     return made;
 }
 

@@ -30,8 +30,12 @@ struct Accepted {
 // means that descriptors or memory are short: wait before trying again.
 base::Result<std::optional<Accepted>> accept_one(int listener);
 
+// Bytes of a UNIX socket's path, at most: sun_path with its final NUL.
+inline constexpr std::size_t unix_path_limit = 107;
+
 base::Result<base::Fd> listen_inet(const Address& at, int backlog);
-// Replaces a socket file that is there. `mode` is set before anyone can connect.
+// Replaces a socket file, or a FIFO, that is there. The file has `mode` from its first moment.
+// After an error errno tells the same as its text.
 base::Result<base::Fd> listen_unix(const std::string& path, int backlog, unsigned mode);
 base::Result<base::Fd> bind_datagram(const std::string& path, unsigned mode);
 

@@ -84,7 +84,7 @@ struct Service::State {
     base::Scope accepting;
     base::Scope frame; // Watching master and ourselves.
 
-    void load_configuration(config::ParamSet& params, std::string_view program);
+    void load_configuration(const std::vector<config::ParamSet*>& sets, std::string_view program);
     void enter();
     void begin_retiring();
     void close_listeners();
@@ -105,7 +105,8 @@ struct Service::State {
     int finish();
 };
 
-void Service::State::load_configuration(config::ParamSet& params, std::string_view program)
+void Service::State::load_configuration(const std::vector<config::ParamSet*>& sets,
+                                        std::string_view program)
 {
     const char* directory = std::getenv("MAIL_CONFIG");
     config::Faults faults;
@@ -119,9 +120,11 @@ void Service::State::load_configuration(config::ParamSet& params, std::string_vi
     for (const auto& [name, value] : options.overrides)
         main.set(name, value);
     common.declare(main);
-    params.declare(main);
+    for (const auto* set : sets)
+        set->declare(main);
     common.load(main, faults);
-    params.load(main, faults);
+    for (auto* set : sets)
+        set->load(main, faults);
     log = open_log(common, program);
     base::set_log_sink(log.get());
     bool bad = false;
@@ -134,14 +137,15 @@ void Service::State::load_configuration(config::ParamSet& params, std::string_vi
         base::fatal("bad configuration, see the lines above");
 }
 
-Service::Service(std::string_view program, int argc, char** argv, config::ParamSet& params)
+Service::Service(std::string_view program, int argc, char** argv,
+                 std::vector<config::ParamSet*> sets)
     : state_(std::make_unique<State>())
 {
     auto options = parse_options(argc, argv);
     if (!options)
         base::fatal(options.error().text);
     state_->options = std::move(*options);
-    state_->load_configuration(params, program);
+    state_->load_configuration(sets, program);
     base::set_log_debug(state_->options.verbose);
     state_->has_master = !state_->options.stand_alone;
     if (state_->has_master && state_->options.service_name.empty())

@@ -40,9 +40,14 @@ struct Limits {
 
 class Service {
 public:
-    // Reads options and configuration; on a fault of either, tells all of them and ends. `params`
-    // is the daemon's own set, and outlives the service.
-    Service(std::string_view program, int argc, char** argv, config::ParamSet& params);
+    // Reads options and configuration; on a fault of either, tells all of them and ends. `sets`
+    // are the daemon's own parameters, and outlive the service.
+    template <typename... Sets>
+    Service(std::string_view program, int argc, char** argv, Sets&... sets)
+        : Service(program, argc, argv, std::vector<config::ParamSet*>{&sets...})
+    {
+    }
+    Service(std::string_view program, int argc, char** argv, std::vector<config::ParamSet*> sets);
     Service(const Service&) = delete;
     ~Service();
 

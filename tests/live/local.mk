@@ -8,3 +8,5 @@ TESTS += $(LIVE_TESTS)
 $(LIVE_TESTS:.py=.log): stage
 EXTRA_DIST += $(LIVE_TESTS) tests/live/harness.py tests/live/ports.py tests/live/smtp_sink.py \
 	tests/live/lmtp_store.py tests/live/nameserver.py tests/live/dovecot.py tests/live/peers.py
+dist_check_SCRIPTS += tests/live/master_test.py
+TESTS += tests/live/master_test.py

@@ -91,11 +91,13 @@ The file \fBmain.cf\fR sets the parameters of the mail system, one on a line:
 A line whose first character other than a blank is # is a comment. A line that begins with a blank
 continues the line before it. Of several settings of one parameter the last counts.
 .PP
-A value may use other parameters: \fB$name\fR, \fB${name}\fR and \fB$(name)\fR stand for their value.
+A value may use other parameters: \fB$name\fR, \fB${name}\fR and \fB$(name)\fR stand for their
+value.
 \fB${name?text}\fR and \fB${name?{text}}\fR give the text when the value of name is not empty,
 \fB${name:text}\fR and \fB${name:{text}}\fR when it is, \fB${name?{one}:{two}}\fR one or the other.
 \fB${{left} == {right} ? {one} : {two}}\fR compares, with == != < <= >= or >, numbers as numbers and
-other text as text; <level, <=level and so on compare compatibility levels. \fB$$\fR is a dollar sign.
+other text as text; <level, <=level and so on compare compatibility levels. \fB$$\fR is a dollar
+sign.
 .PP
 A time has a unit: s seconds, m minutes, h hours, d days, w weeks; without one, that of the default
 counts. Fractions are allowed. Elements of a list are separated by commas or blanks; { and } keep an

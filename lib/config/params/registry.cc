@@ -4,7 +4,11 @@
 
 #include <algorithm>
 
+#include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
+#include "lib/config/params/qmgr.h"
+#include "lib/config/params/queue.h"
+#include "lib/config/params/resolver.h"
 #include "lib/config/params/postmap.h"
 #include "lib/config/params/proxymap.h"
 #include "lib/config/params/route.h"
@@ -23,6 +27,9 @@ struct Row {
     std::unique_ptr<ParamSet> (*build)();
 };
 constexpr Row kRows[] = {
+    {"postfix", make<CommonParams>},    {"postfix", make<QueueParams>},
+    {"cleanup", make<CleanupParams>},   {"qmgr", make<QmgrParams>},
+    {"resolver", make<ResolverParams>},
     {"postfix", make<CommonParams>},
     {"trivial-rewrite", make<RouteParams>},
     {"postmap", make<PostmapParams>},
