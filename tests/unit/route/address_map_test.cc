@@ -30,6 +30,7 @@ TEST(AliasExpander, ReplacesUntilNothingIsLeft)
  {@all.example=@new.example} {@one.example=catch@all-one.example}
  {local=moved@other.example} {bare@valias.example=user}
  {loop1@valias.example=loop2@valias.example} {loop2@valias.example=loop1@valias.example}
+ {blank@valias.example=b@o.example c@o.example}
  {dup@valias.example=q@o.example, q@o.example}
  {Named@valias.example=Some Name <named@o.example>} {quoted@valias.example="a b"@o.example} }
 )";
@@ -52,6 +53,7 @@ TEST(AliasExpander, ReplacesUntilNothingIsLeft)
         {"local+e@us.example", "moved+e@other.example"},
         {"bare@valias.example", "user@host.us.example"},
         {"dup@valias.example", "q@o.example"},
+        {"blank@valias.example", "b@o.example c@o.example"},
         {"named@valias.example", "named@o.example"},
         {"quoted@valias.example", "a b@o.example"},
         {"loop1@valias.example",
