@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/config/params/agents.h"
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
 #include "lib/config/params/qmgr.h"
@@ -12,6 +13,7 @@
 #include "lib/config/params/postmap.h"
 #include "lib/config/params/proxymap.h"
 #include "lib/config/params/route.h"
+#include "lib/config/params/smtp_client.h"
 
 namespace config {
 
@@ -34,6 +36,11 @@ constexpr Row kRows[] = {
     {"trivial-rewrite", make<RouteParams>},
     {"postmap", make<PostmapParams>},
     {"proxymap", make<ProxymapParams>},
+    {"smtp", make<SmtpParams>},
+    {"lmtp", make<LmtpParams>},
+    {"error", make<ErrorParams>},
+    {"discard", make<DiscardParams>},
+    {"bounce", make<BounceParams>},
 };
 
 } // namespace
