@@ -6,6 +6,7 @@
 
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
+#include "lib/config/params/postqueue.h"
 #include "lib/config/params/qmgr.h"
 #include "lib/config/params/queue.h"
 #include "lib/config/params/resolver.h"
@@ -26,7 +27,7 @@ struct Row {
 constexpr Row kRows[] = {
     {"postfix", make<CommonParams>},    {"postfix", make<QueueParams>},
     {"cleanup", make<CleanupParams>},   {"qmgr", make<QmgrParams>},
-    {"resolver", make<ResolverParams>},
+    {"resolver", make<ResolverParams>}, {"postqueue", make<PostqueueParams>},
 };
 
 } // namespace
