@@ -7,6 +7,7 @@
 #include "lib/config/params/agents.h"
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
+#include "lib/config/params/postqueue.h"
 #include "lib/config/params/qmgr.h"
 #include "lib/config/params/queue.h"
 #include "lib/config/params/resolver.h"
@@ -32,7 +33,6 @@ constexpr Row kRows[] = {
     {"postfix", make<CommonParams>},    {"postfix", make<QueueParams>},
     {"cleanup", make<CleanupParams>},   {"qmgr", make<QmgrParams>},
     {"resolver", make<ResolverParams>},
-    {"postfix", make<CommonParams>},
     {"trivial-rewrite", make<RouteParams>},
     {"postmap", make<PostmapParams>},
     {"proxymap", make<ProxymapParams>},
@@ -41,6 +41,7 @@ constexpr Row kRows[] = {
     {"error", make<ErrorParams>},
     {"discard", make<DiscardParams>},
     {"bounce", make<BounceParams>},
+    {"postqueue", make<PostqueueParams>},
 };
 
 } // namespace
