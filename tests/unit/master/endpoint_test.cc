@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "lib/base/strings.h"
+
 namespace {
 
 using master::Endpoint;

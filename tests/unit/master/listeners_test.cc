@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "lib/base/strings.h"
 #include "lib/net/socket.h"
 
 namespace {

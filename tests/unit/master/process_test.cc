@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/base/strings.h"
+
 namespace {
 
 TEST(WorkerArguments, AreThoseOfTheServiceFrame)

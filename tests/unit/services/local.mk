@@ -1,1 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
+UNIT_TESTS += tests/unit/services/postlog_test
+tests_unit_services_postlog_test_LDADD = services/postlog/libpostlog.a $(UNIT_LIBS)
+tests_unit_services_postlog_test_SOURCES = tests/unit/services/collector_test.cc

@@ -1,1 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+UNIT_TESTS += tests/unit/tools/postfix_test
+tests_unit_tools_postfix_test_LDADD = tools/postfix/libpostfixcmd.a \
+	tools/postlog/libpostlogcmd.a $(UNIT_LIBS)
+tests_unit_tools_postfix_test_SOURCES = tests/unit/tools/postfix_test.cc
