@@ -1,1 +1,53 @@
 # SPDX-License-Identifier: Apache-2.0
+# Fuzz targets: fuzz/<name>_fuzz.cc with LLVMFuzzerTestOneInput, inputs in fuzz/corpus/<name>/.
+# `make check` replays the corpus with a small main; `make fuzz` links libFuzzer in its place.
+# A new target is its file, its corpus and a block of three lines at the end, like the first.
+FUZZ_TARGETS =
+if FUZZING
+FUZZ_MAIN =
+else
+FUZZ_MAIN = fuzz/replay_main.cc
+TESTS += $(FUZZ_TARGETS)
+endif
+FUZZ_LIBS = @FUZZ_ENGINE@ $(POSTHOUSE_LIBS)
+check_PROGRAMS += $(FUZZ_TARGETS)
+EXTRA_DIST += fuzz/corpus
+
+FUZZ_TARGETS += fuzz/printable_fuzz
+fuzz_printable_fuzz_SOURCES = fuzz/printable_fuzz.cc $(FUZZ_MAIN)
+fuzz_printable_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/queue_file_fuzz
+fuzz_queue_file_fuzz_SOURCES = fuzz/queue_file_fuzz.cc $(FUZZ_MAIN)
+fuzz_queue_file_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/header_fuzz
+fuzz_header_fuzz_SOURCES = fuzz/header_fuzz.cc $(FUZZ_MAIN)
+fuzz_header_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/smtp_reply_fuzz
+fuzz_smtp_reply_fuzz_SOURCES = fuzz/smtp_reply_fuzz.cc $(FUZZ_MAIN)
+fuzz_smtp_reply_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/smtp_client_fuzz
+fuzz_smtp_client_fuzz_SOURCES = fuzz/smtp_client_fuzz.cc $(FUZZ_MAIN)
+fuzz_smtp_client_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/mime_downgrade_fuzz
+fuzz_mime_downgrade_fuzz_SOURCES = fuzz/mime_downgrade_fuzz.cc $(FUZZ_MAIN)
+fuzz_mime_downgrade_fuzz_LDADD = $(FUZZ_LIBS)
+FUZZ_TARGETS += fuzz/main_cf_fuzz
+fuzz_main_cf_fuzz_SOURCES = fuzz/main_cf_fuzz.cc $(FUZZ_MAIN)
+fuzz_main_cf_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/master_cf_fuzz
+fuzz_master_cf_fuzz_SOURCES = fuzz/master_cf_fuzz.cc $(FUZZ_MAIN)
+fuzz_master_cf_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/smtp_server_fuzz
+fuzz_smtp_server_fuzz_SOURCES = fuzz/smtp_server_fuzz.cc $(FUZZ_MAIN)
+fuzz_smtp_server_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/address_fuzz
+fuzz_address_fuzz_SOURCES = fuzz/address_fuzz.cc $(FUZZ_MAIN)
+fuzz_address_fuzz_LDADD = $(FUZZ_LIBS)

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Unit tests: one program per library folder, tests/unit/<path>. Each adds itself in its local.mk.
 AM_TESTS_ENVIRONMENT = SRCDIR='$(abs_top_srcdir)'; BUILDDIR='$(abs_top_builddir)'; export SRCDIR BUILDDIR;
+# Tests in Python; a live test is one of them.
+TEST_EXTENSIONS = .py .smtp
+PY_LOG_COMPILER = $(PYTHON3)
+AM_PY_LOG_FLAGS = -B
 UNIT_LIBS = $(POSTHOUSE_LIBS) $(GTEST_LIBS) -lgtest_main -lgmock
 UNIT_TESTS =
 check_PROGRAMS += $(UNIT_TESTS)
@@ -26,5 +30,6 @@ include tests/unit/bounce/local.mk
 include tests/unit/tools/local.mk
 include tests/dialogue/local.mk
 include tests/golden/local.mk
+include tests/dev/local.mk
 include tests/live/local.mk
 include tests/attacks/local.mk

@@ -16,7 +16,7 @@ namespace config {
 // chain of empty doublings costs time without growing).
 inline constexpr std::size_t kExpansionDepth = 100;
 inline constexpr std::size_t kExpansionBytes = 4 << 20;
-inline constexpr std::size_t kExpansionLookups = 100'000;
+inline constexpr std::size_t kExpansionLookups = 10'000;
 
 // What a name stands for: a text to expand, and what is done with the result, if anything.
 struct Meaning {

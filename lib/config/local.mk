@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += lib/config/libconfig.a
 lib_config_libconfig_a_SOURCES = \
+	lib/config/check.cc lib/config/check.h \
 	lib/config/compat_level.cc lib/config/compat_level.h \
+	lib/config/edit.cc lib/config/edit.h \
 	lib/config/expand.cc lib/config/expand.h \
 	lib/config/host.cc lib/config/host.h \
 	lib/config/lines.cc lib/config/lines.h \
 	lib/config/maillog.cc lib/config/maillog.h \
 	lib/config/main_cf.cc lib/config/main_cf.h \
 	lib/config/master_cf.cc lib/config/master_cf.h \
+	lib/config/names.cc lib/config/names.h \
 	lib/config/param.cc lib/config/param.h \
 	lib/config/params/common.h \
-	lib/config/params/master.h
+	lib/config/params/foreign.cc lib/config/params/foreign.h lib/config/params/foreign_names.h \
+	lib/config/params/master.h \
+	lib/config/params/postmap.h lib/config/params/proxymap.h \
+	lib/config/params/registry.cc lib/config/params/registry.h \
+	lib/config/params/route.h

@@ -9,6 +9,7 @@
 #include "lib/base/file.h"
 #include "lib/base/parse.h"
 #include "lib/base/strings.h"
+#include "lib/config/compat_level.h"
 #include "lib/config/lines.h"
 
 namespace config {
@@ -282,6 +283,18 @@ std::vector<std::string_view> master_words(std::string_view text, std::string& w
     if (depth != 0)
         why = depth < 0 ? "a '}' without its '{'" : "missing '}'";
     return words;
+}
+
+MasterCf::Defaults MasterCf::Defaults::of(const MainCf& main)
+{
+    Defaults defaults;
+    auto limit = main.expanded("default_process_limit");
+    if (limit && !limit->empty())
+        defaults.process_limit = base::parse_int<int>(*limit).value_or(defaults.process_limit);
+    auto text = main.expanded("compatibility_level").value_or("");
+    auto level = parse_compat_level(text.empty() ? "0" : text);
+    defaults.chroot = level && *level < CompatLevel{1, 0, 0};
+    return defaults;
 }
 
 base::Result<MasterCf> MasterCf::load(const std::string& directory, Defaults defaults,

@@ -56,6 +56,9 @@ public:
     struct Defaults {
         int process_limit = 100;
         bool chroot = false;
+
+        // As main.cf says; a value that cannot be read leaves the default above.
+        static Defaults of(const MainCf& main);
     };
     static base::Result<MasterCf> load(const std::string& directory, Defaults defaults,
                                        Faults& faults);

@@ -13,21 +13,13 @@
 namespace events {
 
 Offload::Offload(Loop& loop, unsigned threads)
-    : loop_(loop), done_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    : loop_(loop), thread_count_(threads), done_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
 {
     if (!done_fd_)
         base::fatal(base::system_error("eventfd", errno).text);
     event_assign(&done_event_, loop.raw(), done_fd_.number(), EV_READ | EV_PERSIST,
                  &Offload::on_done, this);
     event_add(&done_event_, nullptr);
-
-    // Signals are the loop's: the threads inherit a mask that blocks them all.
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    for (unsigned i = 0; i < threads; ++i)
-        threads_.emplace_back(&Offload::work, this);
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 Offload::~Offload()
@@ -42,8 +34,22 @@ Offload::~Offload()
     event_del(&done_event_);
 }
 
+// Threads begin with the first job: by then the process is in its jail, and they with it.
+void Offload::start_threads()
+{
+    // Signals are the loop's: the threads inherit a mask that blocks them all.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    for (unsigned i = 0; i < thread_count_; ++i)
+        threads_.emplace_back(&Offload::work, this);
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
 void Offload::submit(std::shared_ptr<Job> job)
 {
+    if (threads_.empty())
+        start_threads();
     {
         std::lock_guard lock(mutex_);
         queue_.push_back(std::move(job));

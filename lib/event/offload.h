@@ -45,11 +45,13 @@ public:
 private:
     template <typename F> friend class OffloadWait;
     void submit(std::shared_ptr<Job> job);
+    void start_threads();
     void work();
     void collect();
     static void on_done(int, short, void* self);
 
     Loop& loop_;
+    unsigned thread_count_;
     base::Fd done_fd_; // An eventfd that the pool's threads ring.
     struct ::event done_event_;
     std::mutex mutex_; // Guards what follows.

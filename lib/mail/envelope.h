@@ -26,10 +26,10 @@ enum class DsnReturn : std::uint8_t { Unspecified, Full, Headers };
 enum class BodyType : std::uint8_t { Unspecified, SevenBit, EightBitMime };
 
 struct Recipient {
-    std::string address;          // Where it goes now, after all rewriting.
-    std::string original;         // What the client said (orig_to); equal to address if unchanged.
-    std::string dsn_orcpt;        // RFC 3461 ORCPT as "type;decoded value", or empty.
-    std::uint8_t dsn_notify = 0;  // notify:: bits.
+    std::string address;         // Where it goes now, after all rewriting.
+    std::string original;        // What the client said (orig_to); equal to address if unchanged.
+    std::string dsn_orcpt;       // RFC 3461 ORCPT as "type;decoded value", or empty.
+    std::uint8_t dsn_notify = 0; // notify:: bits.
 
     bool operator==(const Recipient&) const = default;
 };
@@ -56,8 +56,8 @@ struct Envelope {
     std::string dsn_envid; // Decoded xtext (RFC 3461 section 4.4), or empty.
     DsnReturn dsn_return = DsnReturn::Unspecified;
     BodyType body = BodyType::Unspecified;
-    bool smtputf8 = false;           // The client asked for SMTPUTF8 (RFC 6531).
-    std::int64_t declared_size = 0;  // SIZE= (RFC 1870), 0 when absent.
+    bool smtputf8 = false;          // The client asked for SMTPUTF8 (RFC 6531).
+    std::int64_t declared_size = 0; // SIZE= (RFC 1870), 0 when absent.
 
     bool operator==(const Envelope&) const = default;
 };

@@ -119,7 +119,8 @@ bool HeaderSplitter::line(std::string_view text, bool complete, HeaderSink& sink
         state_ = State::Body;
         return true;
     }
-    if (header_name_length(text) == 0) {
+    // A name whose colon lies beyond the limit is none: the rest of the line may not have come yet.
+    if (header_name_length(text.substr(0, limit_)) == 0) {
         state_ = State::Body;
         separator_missing_ = true;
         return false;

@@ -11,20 +11,20 @@
 namespace mail {
 
 enum class Status : std::uint8_t {
-    Queued,    // Not attempted yet.
-    Sent,      // Delivered, or discarded by rule: done.
-    Deferred,  // Try again later.
-    Bounced,   // Failed for good; the sender is told.
-    Expanded,  // Replaced by other recipients: done.
+    Queued,   // Not attempted yet.
+    Sent,     // Delivered, or discarded by rule: done.
+    Deferred, // Try again later.
+    Bounced,  // Failed for good; the sender is told.
+    Expanded, // Replaced by other recipients: done.
 };
 
 struct Outcome {
     Status status = Status::Queued;
-    std::string dsn;      // Enhanced status code "X.Y.Z" (RFC 3463).
-    std::string text;     // The reason, as the log shows it between parentheses.
-    std::string relay;    // "host[addr]:port", "none", "local", ...: the log's relay= field.
-    std::string mta;      // The remote host's name, or empty when none replied.
-    std::string reply;    // The remote host's full reply with code, or empty (RFC 3464 2.3.6).
+    std::string dsn;   // Enhanced status code "X.Y.Z" (RFC 3463).
+    std::string text;  // The reason, as the log shows it between parentheses.
+    std::string relay; // "host[addr]:port", "none", "local", ...: the log's relay= field.
+    std::string mta;   // The remote host's name, or empty when none replied.
+    std::string reply; // The remote host's full reply with code, or empty (RFC 3464 2.3.6).
     base::WallTime when{};
 
     bool operator==(const Outcome&) const = default;

@@ -37,8 +37,8 @@ struct ReceivedInfo {
     std::string_view queue_id; // Empty before a queue file exists: then there is no "id".
     base::WallTime arrival{};
     bool smtputf8 = false;
-    std::string_view recipient;       // In quoted form, without <>; empty when there are several.
-    std::string_view login;           // Of smtpd_sasl_authenticated_header, or empty.
+    std::string_view recipient = {};  // In quoted form, without <>; empty when there are several.
+    std::string_view login = {};      // Of smtpd_sasl_authenticated_header, or empty.
     bool authenticated = false;       // The session has logged in: ESMTPA.
     const ReceivedTls* tls = nullptr; // Null without TLS.
     bool show_tls = false;            // smtpd_tls_received_header

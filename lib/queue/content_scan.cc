@@ -7,6 +7,8 @@
 #include <cstring>
 #include <limits>
 
+#include "lib/queue/bytes.h"
+
 namespace queue {
 
 namespace {
@@ -20,10 +22,17 @@ struct ByteKinds {
 
 ByteKinds kinds_in(std::string_view block)
 {
-    unsigned char all = 0;
-    for (const char c : block)
-        all |= static_cast<unsigned char>(c);
-    return {(all & 0x80) != 0, std::memchr(block.data(), 0, block.size()) != nullptr};
+    constexpr std::size_t step = 4 * sizeof(std::uint64_t);
+    constexpr std::uint64_t high_bits = 0x8080808080808080;
+    const char* at = block.data();
+    const char* end = at + block.size();
+    std::uint64_t all = 0;
+    for (; static_cast<std::size_t>(end - at) >= step; at += step)
+        all |= load<std::uint64_t>(at) | load<std::uint64_t>(at + 8) |
+               load<std::uint64_t>(at + 16) | load<std::uint64_t>(at + 24);
+    for (; at != end; ++at)
+        all |= static_cast<unsigned char>(*at);
+    return {(all & high_bits) != 0, std::memchr(block.data(), 0, block.size()) != nullptr};
 }
 
 // Counts what cleanup and the delivery agents ask about the header.

@@ -67,6 +67,9 @@ public:
     virtual Errno set_mode(int file, mode_t mode) = 0;
     virtual Errno set_modified(const std::string& path, base::WallTime when) = 0;
 
+    // Begins to write what sync() will wait for, and does not wait. Only a hint: errors show in
+    // sync().
+    virtual void start_sync(int file) = 0;
     virtual Errno sync(int file) = 0;
     virtual Errno close(base::Fd& file) = 0;
     virtual Errno sync_directory(const std::string& directory) = 0;
@@ -108,6 +111,7 @@ public:
     Errno status(const std::string& path, FileStatus& status) override;
     Errno set_mode(int file, mode_t mode) override;
     Errno set_modified(const std::string& path, base::WallTime when) override;
+    void start_sync(int file) override;
     Errno sync(int file) override;
     Errno close(base::Fd& file) override;
     Errno sync_directory(const std::string& directory) override;

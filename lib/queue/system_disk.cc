@@ -199,6 +199,11 @@ Errno SystemDisk::set_modified(const std::string& path, base::WallTime when)
     return result_of(::utimensat(root_.number(), path.c_str(), times, AT_SYMLINK_NOFOLLOW));
 }
 
+void SystemDisk::start_sync(int file)
+{
+    (void)::sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 Errno SystemDisk::sync(int file)
 {
     return result_of(::fsync(file));

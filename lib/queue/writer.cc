@@ -236,6 +236,11 @@ void sync_directory_of(Disk& disk, std::size_t first, std::span<UncommittedMessa
 void commit(Disk& disk, std::span<UncommittedMessage> messages,
             std::span<base::Result<void>> results)
 {
+    // With all of them under way, the file system puts them into one journal transaction, and the
+    // first fsync waits for all.
+    if (messages.size() > 1)
+        for (const UncommittedMessage& message : messages)
+            disk.start_sync(message.file.number());
     for (std::size_t i = 0; i < messages.size(); ++i)
         results[i] = sync_and_close(disk, messages[i]);
     for (std::size_t i = 0; i < messages.size(); ++i)

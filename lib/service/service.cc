@@ -87,7 +87,7 @@ struct Service::State {
     base::Scope accepting;
     base::Scope frame; // Watching master and ourselves.
 
-    void load_configuration(config::ParamSet& params, std::string_view program);
+    void load_configuration(const std::vector<config::ParamSet*>& sets, std::string_view program);
     void enter();
     void begin_retiring();
     void close_listeners();
@@ -108,7 +108,8 @@ struct Service::State {
     int finish();
 };
 
-void Service::State::load_configuration(config::ParamSet& params, std::string_view program)
+void Service::State::load_configuration(const std::vector<config::ParamSet*>& sets,
+                                        std::string_view program)
 {
     const char* directory = std::getenv("MAIL_CONFIG");
     config::Faults faults;
@@ -122,9 +123,11 @@ void Service::State::load_configuration(config::ParamSet& params, std::string_vi
     for (const auto& [name, value] : options.overrides)
         main.set(name, value);
     common.declare(main);
-    params.declare(main);
+    for (const auto* set : sets)
+        set->declare(main);
     common.load(main, faults);
-    params.load(main, faults);
+    for (auto* set : sets)
+        set->load(main, faults);
     log = open_log(common, program);
     base::set_log_sink(log.get());
     bool bad = false;
@@ -137,14 +140,15 @@ void Service::State::load_configuration(config::ParamSet& params, std::string_vi
         base::fatal("bad configuration, see the lines above");
 }
 
-Service::Service(std::string_view program, int argc, char** argv, config::ParamSet& params)
+Service::Service(std::string_view program, int argc, char** argv,
+                 std::vector<config::ParamSet*> sets)
     : state_(std::make_unique<State>())
 {
     auto options = parse_options(argc, argv);
     if (!options)
         base::fatal(options.error().text);
     state_->options = std::move(*options);
-    state_->load_configuration(params, program);
+    state_->load_configuration(sets, program);
     base::set_log_debug(state_->options.verbose);
     state_->has_master = !state_->options.stand_alone;
     if (state_->has_master && state_->options.service_name.empty())
@@ -195,6 +199,14 @@ events::Notice& Service::retire_notice()
 void Service::on_wakeup(std::function<void()> wake)
 {
     state_->wake = std::move(wake);
+}
+void Service::begin_work()
+{
+    ++state_->active;
+}
+void Service::end_work()
+{
+    state_->client_gone();
 }
 base::Scope& Service::scope()
 {

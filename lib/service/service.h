@@ -40,9 +40,14 @@ struct Limits {
 
 class Service {
 public:
-    // Reads options and configuration; on a fault of either, tells all of them and ends. `params`
-    // is the daemon's own set, and outlives the service.
-    Service(std::string_view program, int argc, char** argv, config::ParamSet& params);
+    // Reads options and configuration; on a fault of either, tells all of them and ends. `sets`
+    // are the daemon's own parameters, and outlive the service.
+    template <typename... Sets>
+    Service(std::string_view program, int argc, char** argv, Sets&... sets)
+        : Service(program, argc, argv, std::vector<config::ParamSet*>{&sets...})
+    {
+    }
+    Service(std::string_view program, int argc, char** argv, std::vector<config::ParamSet*> sets);
     Service(const Service&) = delete;
     ~Service();
 
@@ -61,6 +66,10 @@ public:
     events::Notice& retire_notice();
     // Called for each wakeup of master.cf's wakeup column. Set before run().
     void on_wakeup(std::function<void()> wake);
+    // Work of the daemon's own that must be finished before the process ends, though no client
+    // waits for it. Counts like a client.
+    void begin_work();
+    void end_work();
     // Tasks of the daemon itself, side by side with its clients; cancelled at the end.
     base::Scope& scope();
 

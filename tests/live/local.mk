@@ -1,3 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
+# Live tests: a Python unittest file each, that starts private instances by harness.py. They use the
+# staged tree; what a machine cannot run is skipped with the reason. A new test is a file and a line.
+LIVE_TESTS =
+LIVE_TESTS += tests/live/fakes_test.py
+LIVE_TESTS += tests/live/harness_test.py
+TESTS += $(LIVE_TESTS)
+$(LIVE_TESTS:.py=.log): stage
+EXTRA_DIST += $(LIVE_TESTS) tests/live/harness.py tests/live/ports.py tests/live/smtp_sink.py \
+	tests/live/lmtp_store.py tests/live/nameserver.py tests/live/dovecot.py tests/live/peers.py
 dist_check_SCRIPTS += tests/live/master_test.py
 TESTS += tests/live/master_test.py

@@ -29,6 +29,8 @@ struct ContentFacts {
     std::uint64_t size = 0;         // Bytes, CRLF counted.
     std::uint64_t longest_line = 0; // Bytes without CRLF.
     bool has_8bit = false;
+    bool has_8bit_header = false;
+    bool has_bare_newline = false;
     bool has_dot_lines = false; // Some line begins with a dot.
     bool has_nul = false;
     bool ends_with_newline = true;
@@ -37,6 +39,8 @@ struct ContentFacts {
                    field("size", &ContentFacts::size),
                    field("longest_line", &ContentFacts::longest_line),
                    field("has_8bit", &ContentFacts::has_8bit),
+                   field("has_8bit_header", &ContentFacts::has_8bit_header),
+                   field("has_bare_newline", &ContentFacts::has_bare_newline),
                    field("has_dot_lines", &ContentFacts::has_dot_lines),
                    field("has_nul", &ContentFacts::has_nul),
                    field("ends_with_newline", &ContentFacts::ends_with_newline)};

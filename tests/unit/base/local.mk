@@ -3,8 +3,10 @@ UNIT_TESTS += tests/unit/base/base_test
 tests_unit_base_base_test_LDADD = $(UNIT_LIBS)
 tests_unit_base_base_test_SOURCES = \
 	tests/unit/base/crc32c_test.cc \
+	tests/unit/base/fd_test.cc \
 	tests/unit/base/file_test.cc \
 	tests/unit/base/log_test.cc \
 	tests/unit/base/parse_test.cc \
+	tests/unit/base/result_test.cc \
 	tests/unit/base/strings_test.cc \
 	tests/unit/base/task_test.cc

@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
+UNIT_TESTS += tests/unit/mail/mail_test
+tests_unit_mail_mail_test_LDADD = $(UNIT_LIBS)
+tests_unit_mail_mail_test_SOURCES = \
+	tests/unit/mail/address_test.cc \
+	tests/unit/mail/header_test.cc \
+	tests/unit/mail/queue_id_test.cc \
+	tests/unit/mail/received_test.cc
+
+UNIT_TESTS += tests/unit/mail/mime_downgrade_test
+tests_unit_mail_mime_downgrade_test_LDADD = $(UNIT_LIBS)
+tests_unit_mail_mime_downgrade_test_SOURCES = tests/unit/mail/mime_downgrade_test.cc

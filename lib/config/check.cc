@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole configuration; see check.h.
+#include "lib/config/check.h"
+
+#include <algorithm>
+
+#include "lib/base/strings.h"
+#include "lib/config/names.h"
+#include "lib/config/params/foreign.h"
+#include "lib/config/params/registry.h"
+
+namespace config {
+
+namespace {
+
+class Checker {
+public:
+    Checker(const MainCf& main, const MasterCf& master, Faults& faults)
+        : main_(main), master_(master), names_(sets_, main, master), faults_(faults)
+    {
+    }
+
+    void run();
+
+private:
+    void check_name(std::string_view name, const MainCf::Entry& entry);
+    void check_service(const ServiceEntry& service);
+    void load_sets(MainCf main, const std::string* only_file);
+
+    std::vector<KnownSet> sets_ = known_sets();
+    const MainCf& main_;
+    const MasterCf& master_;
+    Names names_;
+    Faults& faults_;
+};
+
+void Checker::run()
+{
+    for (const auto& [name, entry] : main_.entries()) {
+        if (name != "config_directory")
+            check_name(name, entry);
+    }
+    load_sets(main_, nullptr);
+    for (const ServiceEntry& service : master_.entries()) {
+        if (!service.overrides.empty())
+            check_service(service);
+    }
+}
+
+void Checker::check_name(std::string_view name, const MainCf::Entry& entry)
+{
+    if (names_.declared(name) || names_.of_transport(name))
+        return;
+    std::optional<Fault> fault;
+    if (auto foreign = find_foreign(name)) {
+        auto value = main_.expand(entry.value);
+        fault = judge_foreign(name, *foreign, value ? *value : entry.value);
+    } else if (!names_.referenced(name) && !names_.of_table(name)) {
+        std::string near = names_.near_name(name);
+        fault = Fault{.warning = true,
+                      .text = base::cat("unused parameter: ", name, "=", entry.value),
+                      .hint = near.empty() ? "no such parameter is known, and nothing refers to it"
+                                           : base::cat("did you mean ", near, "?")};
+    }
+    if (!fault)
+        return;
+    fault->file = entry.file;
+    fault->line = entry.line;
+    add_fault(faults_, std::move(*fault));
+}
+
+// The service sees main.cf with its own settings on top; only what those make wrong is news.
+void Checker::check_service(const ServiceEntry& service)
+{
+    MainCf main = main_;
+    main.set("service_name", service.name);
+    for (const auto& [name, value] : service.overrides) {
+        main.set(name, value, service.file, service.line);
+        check_name(name, *main.find(name));
+    }
+    load_sets(std::move(main), &service.file);
+}
+
+void Checker::load_sets(MainCf main, const std::string* only_file)
+{
+    Faults found;
+    for (const KnownSet& known : sets_)
+        known.set->declare(main);
+    for (const KnownSet& known : sets_)
+        known.set->load(main, found);
+    for (Fault& fault : found) {
+        if (only_file == nullptr || fault.file == *only_file)
+            add_fault(faults_, std::move(fault));
+    }
+}
+
+template <typename T> T take_or_tell(base::Result<T> loaded, Faults& faults)
+{
+    if (loaded)
+        return std::move(*loaded);
+    faults.push_back({.text = loaded.error().text,
+                      .hint = "the file must exist and be readable; -c names another directory"});
+    return {};
+}
+
+} // namespace
+
+Faults check(const std::string& directory)
+{
+    Faults faults;
+    const MainCf main = take_or_tell(MainCf::load(directory, faults), faults);
+    const MasterCf master =
+        take_or_tell(MasterCf::load(directory, MasterCf::Defaults::of(main), faults), faults);
+    Checker{main, master, faults}.run();
+    std::stable_sort(faults.begin(), faults.end(), [](const Fault& a, const Fault& b) {
+        return a.file != b.file ? a.file < b.file : a.line < b.line;
+    });
+    return faults;
+}
+
+} // namespace config

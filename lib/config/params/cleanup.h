@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parameters of cleanup.
+#pragma once
+
+#include "lib/config/param.h"
+
+namespace config {
+
+struct CleanupParams : ParamSet {
+    Param<Int> message_size_limit{*this,
+                                  {.name = "message_size_limit",
+                                   .value = "10240000",
+                                   .min = "0",
+                                   .doc = "The size of a message in bytes, at most; 0: no limit."}};
+    Param<Int> header_size_limit{
+        *this,
+        {.name = "header_size_limit",
+         .value = "102400",
+         .min = "1",
+         .doc = "Bytes of one header field, at most; what is beyond is dropped."}};
+    Param<Int> hopcount_limit{
+        *this,
+        {.name = "hopcount_limit",
+         .value = "50",
+         .min = "1",
+         .doc =
+             "Received fields of a message, at most. More mean a loop: the message is refused."}};
+    Param<Int> duplicate_filter_limit{
+        *this,
+        {.name = "duplicate_filter_limit",
+         .value = "1000",
+         .min = "0",
+         .doc = "How many recipients of a message are remembered, so that each gets it once; 0: "
+                "all of them."}};
+    Param<Int> queue_minfree{
+        *this,
+        {.name = "queue_minfree",
+         .value = "0",
+         .min = "0",
+         .doc = "Bytes that must be free in the queue's file system for mail to be taken."}};
+    Param<Bool> enable_long_queue_ids{
+        *this,
+        {.name = "enable_long_queue_ids",
+         .value = "no",
+         .doc = "Give messages long names that never repeat, instead of short ones."}};
+    Param<Bool> always_add_missing_headers{
+        *this,
+        {.name = "always_add_missing_headers",
+         .value = "no",
+         .doc =
+             "Add absent From, To, Date and Message-Id fields to mail from remote clients too."}};
+    Param<List> message_drop_headers{*this,
+                                     {.name = "message_drop_headers",
+                                      .value = "bcc, content-length, resent-bcc, return-path",
+                                      .doc = "Header fields that are removed from every message."}};
+    Param<Text> undisclosed_recipients_header{
+        *this,
+        {.name = "undisclosed_recipients_header",
+         .value = "",
+         .doc = "The field that is added to a message without any recipient field; empty: none."}};
+    Param<Int> sync_threads{*this,
+                            {.name = "cleanup_sync_threads",
+                             .value = "4",
+                             .min = "1",
+                             .max = "64",
+                             .doc = "Threads of one cleanup process that wait for the disk."}};
+    Param<Int> client_limit{*this,
+                            {.name = "cleanup_client_limit",
+                             .value = "5000",
+                             .min = "1",
+                             .doc = "Messages that one cleanup process takes in at a time."}};
+};
+
+} // namespace config

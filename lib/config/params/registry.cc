@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// All sets of parameters; see registry.h. A new set is one include and one row.
+#include "lib/config/params/registry.h"
+
+#include <algorithm>
+
+#include "lib/config/params/cleanup.h"
+#include "lib/config/params/common.h"
+#include "lib/config/params/qmgr.h"
+#include "lib/config/params/queue.h"
+#include "lib/config/params/resolver.h"
+#include "lib/config/params/postmap.h"
+#include "lib/config/params/proxymap.h"
+#include "lib/config/params/route.h"
+
+namespace config {
+
+namespace {
+
+template <typename S> std::unique_ptr<ParamSet> make()
+{
+    return std::make_unique<S>();
+}
+
+struct Row {
+    std::string_view program;
+    std::unique_ptr<ParamSet> (*build)();
+};
+constexpr Row kRows[] = {
+    {"postfix", make<CommonParams>},    {"postfix", make<QueueParams>},
+    {"cleanup", make<CleanupParams>},   {"qmgr", make<QmgrParams>},
+    {"resolver", make<ResolverParams>},
+    {"postfix", make<CommonParams>},
+    {"trivial-rewrite", make<RouteParams>},
+    {"postmap", make<PostmapParams>},
+    {"proxymap", make<ProxymapParams>},
+};
+
+} // namespace
+
+std::vector<KnownSet> known_sets()
+{
+    std::vector<KnownSet> sets;
+    for (const Row& row : kRows)
+        sets.push_back({row.program, row.build()});
+    return sets;
+}
+
+std::vector<ParamBase*> sorted_params(const std::vector<KnownSet>& sets)
+{
+    std::vector<ParamBase*> params;
+    for (const KnownSet& known : sets)
+        params.insert(params.end(), known.set->params().begin(), known.set->params().end());
+    auto by_name = [](const ParamBase* a, const ParamBase* b) { return a->name() < b->name(); };
+    std::stable_sort(params.begin(), params.end(), by_name);
+    auto same = [](const ParamBase* a, const ParamBase* b) { return a->name() == b->name(); };
+    params.erase(std::unique(params.begin(), params.end(), same), params.end());
+    return params;
+}
+
+std::vector<std::string_view> table_types()
+{
+    // The same as table::type_names(), which is in a layer above; a test compares them.
+    return {"btree",   "cidr",  "environ", "fail",   "hash",   "inline",   "lmdb",     "pcre",
+            "pipemap", "proxy", "randmap", "regexp", "static", "texthash", "unionmap", "unix"};
+}
+
+} // namespace config

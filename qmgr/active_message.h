@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// One message while the queue manager works on it: what its file says, and what has become of its
+// recipients since.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "lib/queue/journal.h"
+#include "lib/queue/reader.h"
+#include "qmgr/active_set.h"
+
+namespace qmgr {
+
+struct ActiveRecipient {
+    mail::Recipient recipient;
+    mail::Outcome outcome; // Of this round; Status::Queued when not attempted.
+    std::string next_hop;
+    bool journaled = false; // The outcome is in the file.
+};
+
+// What a command wants to happen once nothing of the message is under way.
+enum class Wish : std::uint8_t { Normal, Delete, Hold, Requeue };
+
+struct ActiveMessage {
+    explicit ActiveMessage(queue::MessageReader opened) : reader(std::move(opened)) {}
+
+    const queue::Message& message() const { return reader.message(); }
+    const mail::QueueId& id() const { return reader.message().id; }
+
+    queue::MessageReader reader; // Its descriptor holds the lock on the message.
+    queue::JournalState history; // As it was when the message was taken up.
+    std::map<std::uint32_t, ActiveRecipient> recipients; // By place in the file; not the done ones.
+    std::uint32_t read = 0;                              // Recipients read from the file so far.
+    std::unique_ptr<queue::Journal> journal; // Opened for the first result that is kept.
+    Source source = Source::Incoming;
+    bool flush = false;
+    base::WallTime activated{};
+    base::MonoTime activated_mono{};
+    base::MonoTime useful{}; // The earliest moment at which another attempt makes sense.
+    Wish wish = Wish::Normal;
+    unsigned in_flight = 0; // Requests that agents are working on.
+};
+
+} // namespace qmgr

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Start and end of the queue manager; see manager.h.
+#include "qmgr/manager.h"
+
+#include <utility>
+
+namespace qmgr {
+
+// Messages that are opened and routed side by side, so that one slow table does not stop intake.
+static constexpr int intakes = 4;
+
+Manager::Manager(Parts parts)
+    : parts_(std::move(parts)), bounce_(parts_.loop, "private/bounce"), intake_wanted_(parts_.loop),
+      pump_wanted_(parts_.loop), run_wanted_(parts_.loop)
+{
+}
+
+Manager::~Manager()
+{
+    if (parts_.index != nullptr) {
+        if (auto closed = parts_.index->close(); !closed)
+            base::Log{}.warning("queue index: ", closed.error().text);
+    }
+}
+
+void Manager::warn(std::string_view id, std::string_view text) const
+{
+    base::Log{}.warning(id, ": ", text);
+}
+
+void Manager::start(base::Scope& scope)
+{
+    recover_active();
+    scan_incoming();
+    scope.spawn(run_queue());
+    scope.spawn(run_rebuild());
+    for (int i = 0; i < intakes; ++i)
+        scope.spawn(run_intake());
+    scope.spawn(run_pump());
+}
+
+void Manager::retire()
+{
+    if (std::exchange(retired_, true))
+        return;
+    if (parts_.index != nullptr) {
+        if (auto closed = parts_.index->close(); !closed)
+            base::Log{}.warning("queue index: ", closed.error().text);
+        parts_.index.reset();
+    }
+    // Closing the descriptors unlocks what is not under way; the files stay in active.
+    std::erase_if(active_, [](const auto& entry) { return entry.second->in_flight == 0; });
+    intake_wanted_.notify();
+    pump_wanted_.notify();
+    run_wanted_.notify();
+}
+
+void Manager::wakeup()
+{
+    run_wanted_.notify();
+}
+
+} // namespace qmgr

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The queue manager: takes messages up from incoming and deferred, routes their recipients, has the
+// scheduler say what goes where and when, hands that to delivery agents, and writes down what
+// became of it. It is the only owner of a message from the moment cleanup named it. The parts:
+//   intake.cc      from a file to an active message
+//   dispatch.cc    from the scheduler's request to an agent and back
+//   settle.cc      the end of a round: remove, return, defer
+//   commands.h     what postqueue and postsuper ask for
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "lib/base/log.h"
+#include "lib/event/notice.h"
+#include "lib/ipc/client.h"
+#include "lib/ipc/messages/bounce.h"
+#include "lib/ipc/messages/qmgr.h"
+#include "lib/queue/index.h"
+#include "lib/queue/index_rebuild.h"
+#include "qmgr/active_message.h"
+#include "qmgr/agents.h"
+#include "qmgr/retry.h"
+#include "qmgr/router.h"
+#include "qmgr/scheduler.h"
+
+namespace qmgr {
+
+class Manager {
+public:
+    // All of these outlive the manager.
+    struct Parts {
+        events::Loop& loop;
+        queue::Directories& directories;
+        std::unique_ptr<queue::Index> index;
+        Router& router;
+        Agents& agents;
+        Scheduler& scheduler;
+        RetryPolicy& retry;
+        base::Duration queue_run_delay;
+        base::LogSink* error_log = nullptr; // As error(8): for recipients that no agent tried.
+        // Work that must not be cut off.
+        std::function<void()> begin_work;
+        std::function<void()> end_work;
+    };
+    explicit Manager(Parts parts);
+    ~Manager();
+
+    // Takes up what is in active and incoming, then serves. Runs in `scope`.
+    void start(base::Scope& scope);
+    // No new work: what is under way is finished, the rest is left to the next queue manager.
+    void retire();
+
+    void arrived(const std::string& queue_id);
+    void wakeup(); // Look for deferred mail now.
+
+    std::uint64_t flush_all();
+    bool flush_message(const std::string& queue_id);
+    std::uint64_t flush_site(const std::string& site);
+    bool change(const std::string& queue_id, ipc::qmgr::Change change);
+    std::string explain(const std::string& subject);
+
+private:
+    using Active = std::shared_ptr<ActiveMessage>;
+    struct Pickup { // A message to take up.
+        mail::QueueId id;
+        queue::Queue from = queue::Queue::Incoming;
+        bool flush = false;
+    };
+
+    // intake.cc
+    base::Task<void> run_intake();
+    base::Task<void> run_queue();
+    base::Task<void> run_rebuild();
+    std::optional<Pickup> pick();
+    void scan_incoming();
+    void recover_active();
+    void load_due();
+    bool deferred_waits();
+    base::Task<void> activate(Pickup pickup);
+    Active open(const Pickup& pickup);
+    base::Task<std::vector<Target>> read_targets(Active message, std::uint32_t portion);
+    base::Task<std::optional<Target>> route(Active message, std::uint32_t number);
+    base::Task<void> refill(Active message);
+
+    // dispatch.cc
+    base::Task<void> run_pump();
+    void handle_events();
+    base::Task<void> deliver(DeliveryRequest request);
+    ipc::delivery::Deliver make_request(const Active& message, const DeliveryRequest& request);
+    void take_result(const Active& message, const DeliveryRequest& request,
+                     base::Result<ipc::delivery::Delivered> result);
+    void set_back(const Setback& setback);
+    void log_not_tried(const Active& message, const ActiveRecipient& recipient);
+
+    // settle.cc
+    base::Task<void> settle(Active message);
+    bool keep_results(const Active& message, bool failures_too);
+    void expire_deferred(const Active& message);
+    base::Task<void> notify_failures(Active message);
+    void defer(const Active& message);
+    void finish(const Active& message);
+    bool carry_out_wish(const Active& message);
+    queue::IndexEntry index_entry(const Active& message, base::WallTime next) const;
+
+    // manager_commands.cc
+    bool change_at_rest(const mail::QueueId& id, queue::Queue queue, ipc::qmgr::Change change);
+    bool note_expired(const mail::QueueId& id, queue::Queue queue);
+    bool move_and_index(const mail::QueueId& id, queue::Queue from, queue::Queue to);
+
+    void warn(std::string_view id, std::string_view text) const;
+    base::MonoTime now() const { return parts_.loop.now(); }
+    base::WallTime wall() const { return parts_.loop.clock().wall(); }
+
+    Parts parts_;
+    ipc::Client<ipc::bounce::Protocol> bounce_;
+    std::unordered_map<mail::QueueId, Active> active_;
+    std::deque<Pickup> fresh_;                // From incoming.
+    std::unordered_set<mail::QueueId> known_; // In fresh_ or due_, or being taken up.
+    std::deque<Pickup> due_;                  // From deferred.
+    queue::Due due_cursor_{};
+    bool due_pass_ = false; // A pass over the index is under way.
+    base::WallTime due_until_{};
+    bool recovering_ = true; // Files that are there from before this start are read with care.
+    bool retired_ = false;
+    bool look_again_ = false; // Something was locked by an earlier queue manager.
+    events::Notice intake_wanted_;
+    events::Notice pump_wanted_;
+    events::Notice run_wanted_;
+    base::Scope deliveries_;
+};
+
+} // namespace qmgr

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Retry times by message age.
+#include "qmgr/retry.h"
+
+#include <algorithm>
+
+namespace qmgr {
+
+base::WallTime RetryPolicy::next_attempt(base::WallTime arrival, base::WallTime now)
+{
+    // A clock that was set back gives a negative age, an odd configuration min > max: max() and
+    // min() in this order survive both.
+    const base::Duration age = now - arrival;
+    const auto pause = std::min(std::max(age, times_.minimal_backoff),
+                                std::max(times_.maximal_backoff, times_.minimal_backoff));
+    return now + jitter_.spread(pause);
+}
+
+base::WallTime RetryPolicy::next_attempt(base::WallTime arrival, base::WallTime now,
+                                         base::WallTime useful)
+{
+    const base::WallTime by_age = next_attempt(arrival, now);
+    if (by_age >= useful)
+        return by_age;
+    return useful + (jitter_.spread(times_.minimal_backoff) - times_.minimal_backoff);
+}
+
+bool RetryPolicy::expired(std::string_view sender, base::WallTime arrival, base::WallTime now) const
+{
+    const auto life = sender.empty() ? times_.bounce_lifetime : times_.maximal_lifetime;
+    return now - arrival >= life;
+}
+
+} // namespace qmgr
