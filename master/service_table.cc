@@ -8,6 +8,7 @@
 #include <map>
 #include <unistd.h>
 
+#include "lib/config/check.h"
 #include "lib/config/compat_level.h"
 #include "master/known_services.h"
 
@@ -159,22 +160,27 @@ std::unique_ptr<Configuration> load_configuration(const std::string& directory, 
 {
     auto made = std::make_unique<Configuration>();
     made->directory = directory;
-    auto main = config::MainCf::load(directory, faults);
+    config::Faults met; // Again, most of them.
+    auto main = config::MainCf::load(directory, met);
     if (!main) {
         faults.push_back({"", 0, false, main.error().text, "use -c to name another directory"});
         return made;
     }
+    for (auto& fault : config::check(directory)) // What every program will find, too.
+        config::add_fault(faults, std::move(fault));
     made->main = std::move(*main);
     config::ParamSet* sets[] = {&made->common, &made->master, &made->maillog};
     for (auto* set : sets)
         set->declare(made->main);
     for (auto* set : sets)
-        set->load(made->main, faults);
-    auto master_cf = config::MasterCf::load(directory, defaults_of(*made), faults);
+        set->load(made->main, met);
+    auto master_cf = config::MasterCf::load(directory, defaults_of(*made), met);
     if (!master_cf)
-        faults.push_back({"", 0, false, master_cf.error().text, ""});
+        met.push_back({"", 0, false, master_cf.error().text, ""});
     else
-        read_services(*made, *master_cf, names, faults);
+        read_services(*made, *master_cf, names, met);
+    for (auto& fault : met)
+        config::add_fault(faults, std::move(fault));
     return made;
 }
 

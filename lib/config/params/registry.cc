@@ -10,6 +10,7 @@
 #include "lib/config/params/queue.h"
 #include "lib/config/params/resolver.h"
 #include "lib/config/params/postmap.h"
+#include "lib/config/params/master.h"
 #include "lib/config/params/proxymap.h"
 #include "lib/config/params/route.h"
 
@@ -28,6 +29,7 @@ struct Row {
 };
 constexpr Row kRows[] = {
     {"postfix", make<CommonParams>},    {"postfix", make<QueueParams>},
+    {"master", make<MasterParams>},     {"postlogd", make<MaillogParams>},
     {"cleanup", make<CleanupParams>},   {"qmgr", make<QmgrParams>},
     {"resolver", make<ResolverParams>},
     {"postfix", make<CommonParams>},
