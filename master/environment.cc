@@ -25,8 +25,7 @@ static const char* lookup(const char* const* from, std::string_view name)
 std::vector<std::string> worker_environment(const std::vector<std::string>& import,
                                             const std::string& directory, const char* const* from)
 {
-    std::vector<std::string> made{std::string(safe_path),
-                                  base::cat("MAIL_CONFIG=", directory)};
+    std::vector<std::string> made{std::string(safe_path), base::cat("MAIL_CONFIG=", directory)};
     for (std::string_view word : import) {
         if (word.size() > 1 && word.front() == '{' && word.back() == '}')
             word = word.substr(1, word.size() - 2);

@@ -89,12 +89,11 @@ void TableReader::claim(const ServiceSpec& spec)
         auto [owner, fresh] = claimed_.try_emplace(endpoint.key(), spec.entry);
         if (fresh)
             continue;
-        config::add_fault(faults_,
-                          {spec.entry.file, spec.entry.line, false,
-                           base::cat("service ", spec.entry.key(), " and ", owner->second.key(),
-                                     " of line ", owner->second.line, " share the socket ",
-                                     endpoint.key()),
-                           "give each its own address or port"});
+        config::add_fault(faults_, {spec.entry.file, spec.entry.line, false,
+                                    base::cat("service ", spec.entry.key(), " and ",
+                                              owner->second.key(), " of line ", owner->second.line,
+                                              " share the socket ", endpoint.key()),
+                                    "give each its own address or port"});
     }
 }
 
@@ -109,8 +108,8 @@ void TableReader::add(config::ServiceEntry entry)
     if (spec.entry.type == config::ServiceType::Fifo)
         base::append(fifos_, fifos_.empty() ? "" : ", ", spec.entry.name);
     if (spec.endpoints.empty() && spec.entry.type == config::ServiceType::Inet)
-        into_.notes.push_back(base::cat("service ", spec.entry.key(),
-                                        " listens nowhere: inet_interfaces is empty"));
+        into_.notes.push_back(
+            base::cat("service ", spec.entry.key(), " listens nowhere: inet_interfaces is empty"));
     else if (program_is_there(spec))
         into_.services.push_back(std::move(spec));
 }
@@ -118,8 +117,7 @@ void TableReader::add(config::ServiceEntry entry)
 void TableReader::note_fifos()
 {
     if (!fifos_.empty())
-        into_.notes.push_back(
-            base::cat("services of type fifo are served as type unix: ", fifos_));
+        into_.notes.push_back(base::cat("services of type fifo are served as type unix: ", fifos_));
 }
 
 std::vector<config::ServiceEntry> built_in_entries(config::MasterCf::Defaults defaults)

@@ -23,8 +23,16 @@ template <typename... M> struct Requests {
 
 // Messages that belong together stay on one connection, even when its server retires meanwhile:
 // from one whose struct has `begins_work` to one that has `ends_work`.
-template <typename R> concept BeginsWork = requires { R::begins_work; };
-template <typename R> concept EndsWork = requires { R::ends_work; };
+template <typename R>
+concept BeginsWork = requires
+{
+    R::begins_work;
+};
+template <typename R>
+concept EndsWork = requires
+{
+    R::ends_work;
+};
 
 template <typename R> Encoder encode_message(const R& message)
 {

@@ -79,9 +79,8 @@ base::Task<Result<Fd>> connect_local(events::Loop& loop, std::string path, base:
 // already, and an edge-triggered watch would not tell again.
 static bool was_gone_again(int code)
 {
-    constexpr int codes[] = {EINTR,      ECONNABORTED, EPROTO,       ENETDOWN,   ENOPROTOOPT,
-                             EHOSTDOWN,  ENONET,       EHOSTUNREACH, ENETUNREACH, EPERM,
-                             EOPNOTSUPP, ETIMEDOUT};
+    constexpr int codes[] = {EINTR,  ECONNABORTED, EPROTO,      ENETDOWN, ENOPROTOOPT, EHOSTDOWN,
+                             ENONET, EHOSTUNREACH, ENETUNREACH, EPERM,    EOPNOTSUPP,  ETIMEDOUT};
     return std::find(std::begin(codes), std::end(codes), code) != std::end(codes);
 }
 

@@ -6,12 +6,12 @@
 
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
+#include "lib/config/params/master.h"
+#include "lib/config/params/postmap.h"
+#include "lib/config/params/proxymap.h"
 #include "lib/config/params/qmgr.h"
 #include "lib/config/params/queue.h"
 #include "lib/config/params/resolver.h"
-#include "lib/config/params/postmap.h"
-#include "lib/config/params/master.h"
-#include "lib/config/params/proxymap.h"
 #include "lib/config/params/route.h"
 
 namespace config {
@@ -28,13 +28,11 @@ struct Row {
     std::unique_ptr<ParamSet> (*build)();
 };
 constexpr Row kRows[] = {
-    {"postfix", make<CommonParams>},    {"postfix", make<QueueParams>},
-    {"master", make<MasterParams>},     {"postlogd", make<MaillogParams>},
-    {"cleanup", make<CleanupParams>},   {"qmgr", make<QmgrParams>},
-    {"resolver", make<ResolverParams>},
-    {"postfix", make<CommonParams>},
-    {"trivial-rewrite", make<RouteParams>},
-    {"postmap", make<PostmapParams>},
+    {"postfix", make<CommonParams>},        {"postfix", make<QueueParams>},
+    {"master", make<MasterParams>},         {"postlogd", make<MaillogParams>},
+    {"cleanup", make<CleanupParams>},       {"qmgr", make<QmgrParams>},
+    {"resolver", make<ResolverParams>},     {"postfix", make<CommonParams>},
+    {"trivial-rewrite", make<RouteParams>}, {"postmap", make<PostmapParams>},
     {"proxymap", make<ProxymapParams>},
 };
 

@@ -110,7 +110,8 @@ TEST_F(Channels, DescriptorsStayWithTheirFramesWhenTheSocketIsFull)
     EXPECT_EQ(got_.fds.size(), static_cast<std::size_t>(frames));
     for (int i = 0; i < frames; ++i)
         EXPECT_EQ(got_.bodies[static_cast<std::size_t>(i)][0], static_cast<char>('a' + i % 26));
-    struct stat first {}, last {};
+    struct stat first {
+    }, last{};
     ASSERT_EQ(::fstat(got_.fds.front().number(), &first), 0);
     ASSERT_EQ(::fstat(got_.fds.back().number(), &last), 0);
     EXPECT_EQ(first.st_ino, last.st_ino);

@@ -104,11 +104,10 @@ using TestClient = ipc::Client<Protocol>;
 template <typename R>
 Task<void> ask(TestClient& client, R request, base::Duration wait, std::string& got)
 {
-    auto answer =
-        co_await client.call(std::move(request), client.loop().clock().after(wait));
-    got = answer ? answer->text
-                 : (answer.error().temporary() ? "temporary: " : "permanent: ") +
-                       answer.error().text;
+    auto answer = co_await client.call(std::move(request), client.loop().clock().after(wait));
+    got = answer
+              ? answer->text
+              : (answer.error().temporary() ? "temporary: " : "permanent: ") + answer.error().text;
 }
 
 TEST_F(Calls, ManyAtATimeEachGetTheirOwnAnswer)
@@ -118,8 +117,8 @@ TEST_F(Calls, ManyAtATimeEachGetTheirOwnAnswer)
     std::vector<std::string> got(50);
     base::Scope scope;
     for (int i = 0; i < 50; ++i) // The later, the sooner answered.
-        scope.spawn(ask(client, Echo{std::to_string(i), 50 - i}, 5s,
-                        got[static_cast<std::size_t>(i)]));
+        scope.spawn(
+            ask(client, Echo{std::to_string(i), 50 - i}, 5s, got[static_cast<std::size_t>(i)]));
     settle(scope);
     for (int i = 0; i < 50; ++i)
         EXPECT_EQ(got[static_cast<std::size_t>(i)], std::to_string(i));

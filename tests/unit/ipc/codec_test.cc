@@ -15,9 +15,9 @@ namespace {
 
 TEST(Codec, NumbersOfAllSizesComeBack)
 {
-    for (std::uint64_t value : {std::uint64_t{0}, std::uint64_t{127}, std::uint64_t{128},
-                                std::uint64_t{1} << 35,
-                                std::numeric_limits<std::uint64_t>::max()}) {
+    for (std::uint64_t value :
+         {std::uint64_t{0}, std::uint64_t{127}, std::uint64_t{128}, std::uint64_t{1} << 35,
+          std::numeric_limits<std::uint64_t>::max()}) {
         Encoder out;
         out.number(value);
         Decoder in(out.bytes);
@@ -61,11 +61,13 @@ TEST(Codec, BadBytesFail)
         in.number();
         EXPECT_TRUE(in.failed()) << row.name;
     }
-    Decoder text(std::string_view("\x05" "abc"));
+    Decoder text(std::string_view("\x05"
+                                  "abc"));
     EXPECT_EQ(text.text(), "");
     EXPECT_TRUE(text.failed());
     std::vector<std::string> list;
-    Decoder huge(std::string_view("\xff\xff\xff\xff\x7f" "abc"));
+    Decoder huge(std::string_view("\xff\xff\xff\xff\x7f"
+                                  "abc"));
     decode(huge, list);
     EXPECT_TRUE(huge.failed());
     EXPECT_TRUE(list.empty());

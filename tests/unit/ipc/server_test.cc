@@ -86,11 +86,13 @@ TEST_F(Serving, DropsUnknownForbiddenAndMalformedMessages)
     } rows[] = {
         {"unknown", ipc::encode_hello("x", 1), "unknown message: hello"},
         {"forbidden", ipc::encode_message(Note{"x"}), "message not permitted now: note"},
-        {"with rest", [] {
+        {"with rest",
+         [] {
              auto message = ipc::encode_message(Echo{"x", 0});
              message.bytes += "y";
              return message;
-         }(), "malformed message echo"},
+         }(),
+         "malformed message echo"},
     };
     handler_.forbidden = "note";
     for (const auto& row : rows) {

@@ -30,8 +30,8 @@ std::string keys(const std::string& line, std::vector<std::string> interfaces,
     std::string out;
     if (file.entries().empty())
         return "no entry";
-    for (const auto& endpoint : master::endpoints_of(
-             file.entries().front(), {interfaces, protocols}, fake_names(), faults))
+    for (const auto& endpoint : master::endpoints_of(file.entries().front(),
+                                                     {interfaces, protocols}, fake_names(), faults))
         base::append(out, out.empty() ? "" : " ", endpoint.key(), endpoint.optional ? "?" : "");
     return out;
 }
@@ -48,11 +48,12 @@ TEST(Endpoints, AreMadeFromTheServiceName)
         {"2525 inet", {"all"}, {"ipv4"}, "inet:[0.0.0.0]:2525"},
         {"2525 inet", {"all"}, {"ipv6"}, "inet:[::]:2525?"},
         {"smtp inet", {"loopback-only"}, {"ipv4", "ipv6"}, "inet:[127.0.0.1]:25 inet:[::1]:25?"},
-        {"smtp inet", {"192.0.2.1", "[2001:db8::1]"}, {"all"},
+        {"smtp inet",
+         {"192.0.2.1", "[2001:db8::1]"},
+         {"all"},
          "inet:[192.0.2.1]:25 inet:[2001:db8::1]:25"},
         {"smtp inet", {"192.0.2.1", "2001:db8::1"}, {"ipv4"}, "inet:[192.0.2.1]:25"},
-        {"smtp inet", {"localhost", "mail.example"}, {"all"},
-         "inet:[127.0.0.1]:25 inet:[::1]:25?"},
+        {"smtp inet", {"localhost", "mail.example"}, {"all"}, "inet:[127.0.0.1]:25 inet:[::1]:25?"},
         {"127.0.0.1:10025 inet", {"all"}, {"all"}, "inet:[127.0.0.1]:10025"},
         {"[::1]:smtp inet", {"all"}, {"all"}, "inet:[::1]:25"},
         {"localhost:10025 inet", {"192.0.2.1"}, {"ipv4"}, "inet:[127.0.0.1]:10025"},

@@ -2,8 +2,8 @@
 // Listening sockets over reloads and from one master to the next.
 #include "master/listeners.h"
 
-#include <filesystem>
 #include <fcntl.h>
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -58,8 +58,8 @@ TEST_F(Sockets, ThatStayAreNotTouchedByAReload)
 TEST_F(Sockets, AFaultChangesNothingAndAllFaultsAreTold)
 {
     auto good = service("good");
-    EXPECT_FALSE(listeners.open({good, service("no/directory"), service("no/other")}, owner,
-                                faults));
+    EXPECT_FALSE(
+        listeners.open({good, service("no/directory"), service("no/other")}, owner, faults));
     ASSERT_EQ(faults.size(), 2u);
     EXPECT_EQ(faults[0].line, 7);
     EXPECT_NE(faults[0].hint.find("postfix check"), std::string::npos);

@@ -19,8 +19,7 @@ TEST(WorkerArguments, AreThoseOfTheServiceFrame)
         "master.cf", {}, faults);
     auto joined = [&](std::size_t i) {
         std::string out;
-        for (const auto& word :
-             master::worker_arguments({file.entries().at(i), "/x", {}}, i + 1))
+        for (const auto& word : master::worker_arguments({file.entries().at(i), "/x", {}}, i + 1))
             base::append(out, out.empty() ? "" : "|", word);
         return out;
     };

@@ -15,9 +15,8 @@ protected:
     {
         configuration.main = config::MainCf::parse(
             "daemon_directory = /bin\ninet_interfaces = 127.0.0.1\n" + main_cf, "main.cf", faults);
-        for (config::ParamSet* set :
-             std::initializer_list<config::ParamSet*>{&configuration.common,
-                                                      &configuration.master}) {
+        for (config::ParamSet* set : std::initializer_list<config::ParamSet*>{
+                 &configuration.common, &configuration.master}) {
             set->declare(configuration.main);
             set->load(configuration.main, faults);
         }

@@ -14,9 +14,12 @@ TEST(Address, ReadsNumericAddresses)
         bool loopback;
         bool any;
     } valid[] = {
-        {"192.0.2.1", "192.0.2.1", false, false}, {"127.0.0.2", "127.0.0.2", true, false},
-        {"0.0.0.0", "0.0.0.0", false, true},      {"::1", "::1", true, false},
-        {"::", "::", false, true},                {"2001:DB8::1", "2001:db8::1", false, false},
+        {"192.0.2.1", "192.0.2.1", false, false},
+        {"127.0.0.2", "127.0.0.2", true, false},
+        {"0.0.0.0", "0.0.0.0", false, true},
+        {"::1", "::1", true, false},
+        {"::", "::", false, true},
+        {"2001:DB8::1", "2001:db8::1", false, false},
         {"::ffff:192.0.2.7", "192.0.2.7", false, false},
     };
     for (const auto& row : valid) {

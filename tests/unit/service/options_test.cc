@@ -9,8 +9,7 @@ namespace {
 base::Result<service::Options> parse(std::vector<const char*> words)
 {
     words.insert(words.begin(), "daemon");
-    return service::parse_options(static_cast<int>(words.size()),
-                                  const_cast<char**>(words.data()));
+    return service::parse_options(static_cast<int>(words.size()), const_cast<char**>(words.data()));
 }
 
 TEST(ServiceOptions, ReadWhatMasterGives)

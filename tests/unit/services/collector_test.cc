@@ -29,6 +29,5 @@ TEST(Collector, EveryDatagramIsOnePrintableLine)
 
 TEST(Collector, ALongDatagramIsCut)
 {
-    EXPECT_EQ(postlogd::Collector::clean(std::string(65536, 'x')).size(),
-              postlogd::datagram_limit);
+    EXPECT_EQ(postlogd::Collector::clean(std::string(65536, 'x')).size(), postlogd::datagram_limit);
 }

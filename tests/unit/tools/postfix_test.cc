@@ -43,9 +43,15 @@ TEST(MaillogFile, LiesBelowItsPrefixes)
         const char* path;
         bool want;
     } rows[] = {
-        {"/var/log/maillog", true}, {"/dev/stdout", true},         {"/variable/log", false},
-        {"/var", true},             {"/var/../etc/passwd", false}, {"var/log", false},
-        {"/dev/stdout2", false},    {"/etc/passwd", false},        {"", false},
+        {"/var/log/maillog", true},
+        {"/dev/stdout", true},
+        {"/variable/log", false},
+        {"/var", true},
+        {"/var/../etc/passwd", false},
+        {"var/log", false},
+        {"/dev/stdout2", false},
+        {"/etc/passwd", false},
+        {"", false},
     };
     for (const auto& row : rows)
         EXPECT_EQ(config::maillog_path_allowed(row.path, {"/var", "/dev/stdout"}), row.want)
