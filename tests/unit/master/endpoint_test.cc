@@ -10,17 +10,24 @@ namespace {
 
 using master::Endpoint;
 
+std::vector<net::Address> fake_addresses(const std::string& host)
+{
+    std::vector<net::Address> found;
+    if (host == "localhost" || host == "mail.example")
+        found.push_back(*net::Address::parse("127.0.0.1"));
+    if (host == "localhost")
+        found.push_back(*net::Address::parse("::1"));
+    return found;
+}
+
+int fake_port(const std::string& service)
+{
+    return service == "smtp" ? 25 : 0;
+}
+
 master::Names fake_names()
 {
-    return {[](const std::string& host) {
-                std::vector<net::Address> found;
-                if (host == "localhost" || host == "mail.example")
-                    found.push_back(*net::Address::parse("127.0.0.1"));
-                if (host == "localhost")
-                    found.push_back(*net::Address::parse("::1"));
-                return found;
-            },
-            [](const std::string& service) { return service == "smtp" ? 25 : 0; }};
+    return {fake_addresses, fake_port};
 }
 
 std::string keys(const std::string& line, std::vector<std::string> interfaces,
