@@ -58,3 +58,7 @@ fuzz_smtp_server_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/address_fuzz
 fuzz_address_fuzz_SOURCES = fuzz/address_fuzz.cc $(FUZZ_MAIN)
 fuzz_address_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/ipc_decode_fuzz
+fuzz_ipc_decode_fuzz_SOURCES = fuzz/ipc_decode_fuzz.cc $(FUZZ_MAIN)
+fuzz_ipc_decode_fuzz_LDADD = $(FUZZ_LIBS)
