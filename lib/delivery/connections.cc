@@ -29,7 +29,8 @@ Connection::Connection(events::Loop& loop, base::Fd fd, std::string made_for,
 
 Connections::Connections(events::Loop& loop, const KeepSettings& settings)
     : loop_(loop), settings_(settings),
-      sweeper_(loop, [](void* self) { static_cast<Connections*>(self)->sweep(); }, this)
+      sweeper_(
+          loop, [](void* self) { static_cast<Connections*>(self)->sweep(); }, this)
 {
 }
 
@@ -38,7 +39,8 @@ std::unique_ptr<Connection> Connections::remove(Idle::iterator at)
     std::unique_ptr<Connection> connection = std::move(*at);
     const auto forget = [at](Index& index, std::string_view key) {
         auto [first, last] = index.equal_range(key);
-        const auto found = std::find_if(first, last, [at](const auto& e) { return e.second == at; });
+        const auto found =
+            std::find_if(first, last, [at](const auto& e) { return e.second == at; });
         index.erase(found);
     };
     forget(by_destination_, connection->destination);
@@ -75,8 +77,8 @@ std::unique_ptr<Connection> Connections::take_endpoint(std::string_view endpoint
 void Connections::begin(const std::string& destination)
 {
     Traffic& traffic = traffic_[destination];
-    const bool soon = traffic.last != base::MonoTime{} &&
-                      loop_.now() - traffic.last < settings_.idle_limit;
+    const bool soon =
+        traffic.last != base::MonoTime{} && loop_.now() - traffic.last < settings_.idle_limit;
     traffic.busy = traffic.active > 0 || soon;
     ++traffic.active;
 }

@@ -32,8 +32,8 @@ struct Connection {
 
 // How a destination's connections are kept.
 struct KeepSettings {
-    bool on_demand = true;              // When there is much mail.
-    std::vector<std::string> always;    // Destinations for which it is done always.
+    bool on_demand = true;           // When there is much mail.
+    std::vector<std::string> always; // Destinations for which it is done always.
     base::Duration idle_limit = std::chrono::seconds(2);
 };
 
@@ -59,9 +59,9 @@ public:
 
 private:
     struct Traffic {
-        unsigned active = 0;     // Deliveries under way.
-        bool busy = false;       // Two at a time, or one soon after the other.
-        base::MonoTime last{};   // When a delivery last ended.
+        unsigned active = 0;   // Deliveries under way.
+        bool busy = false;     // Two at a time, or one soon after the other.
+        base::MonoTime last{}; // When a delivery last ended.
     };
     using Idle = std::list<std::unique_ptr<Connection>>;
     using Index = std::unordered_multimap<std::string_view, Idle::iterator>;
@@ -73,7 +73,7 @@ private:
 
     events::Loop& loop_;
     const KeepSettings& settings_;
-    Idle idle_; // Longest idle first.
+    Idle idle_;            // Longest idle first.
     Index by_destination_; // Keys belong to the connections.
     Index by_endpoint_;
     std::unordered_map<std::string, Traffic> traffic_;

@@ -126,17 +126,16 @@ Task<void> HostFinder::take_exchangers(const Destination& destination, std::vect
         return record.data.empty() || record.data == ".";
     });
     if (null_mx) {
-        list.trouble = {"5.1.10", base::cat("Domain ", destination.host,
-                                            " does not accept mail (nullMX)")};
+        list.trouble = {"5.1.10",
+                        base::cat("Domain ", destination.host, " does not accept mail (nullMX)")};
         co_return;
     }
     std::erase_if(records, is_malformed);
-    std::stable_sort(records.begin(), records.end(), [](const Record& a, const Record& b) {
-        return a.preference < b.preference;
-    });
+    std::stable_sort(records.begin(), records.end(),
+                     [](const Record& a, const Record& b) { return a.preference < b.preference; });
     if (records.empty()) {
-        list.trouble = {"5.4.4", base::cat("no MX host for ", destination.host,
-                                           " has a valid address record")};
+        list.trouble = {
+            "5.4.4", base::cat("no MX host for ", destination.host, " has a valid address record")};
         co_return;
     }
     if (records.size() > exchanger_limit)
@@ -176,8 +175,7 @@ Task<void> HostFinder::find_host(const Destination& destination, std::string nam
 // Adds a host once for each of its addresses. Nothing added: the trouble says why.
 Task<Trouble> HostFinder::add_addresses(Host host, std::vector<Host>& to)
 {
-    ipc::resolver::HostQuery query{host.name, settings_.ipv4, settings_.ipv6,
-                                   settings_.use_native};
+    ipc::resolver::HostQuery query{host.name, settings_.ipv4, settings_.ipv6, settings_.use_native};
     Answer answer = co_await resolver_.host(std::move(query));
     std::size_t added = 0;
     for (const Record& record : answer.records) {
@@ -195,6 +193,12 @@ Task<Trouble> HostFinder::add_addresses(Host host, std::vector<Host>& to)
                       name_service_text(host.name, type, status)};
 }
 
+// Loopback addresses, and those that mean "any of ours", lead here whatever inet_interfaces says.
+bool HostFinder::is_own(const net::Address& address) const
+{
+    return address.is_loopback() || address.is_any() || own_.has(address);
+}
+
 // RFC 5321 5.1: if we are one of the exchangers, only better ones are of use.
 void HostFinder::drop_own(const Destination& destination, unsigned best_preference,
                           HostList& list) const
@@ -203,7 +207,7 @@ void HostFinder::drop_own(const Destination& destination, unsigned best_preferen
         return;
     unsigned own = 65536;
     for (const Host& host : list.hosts)
-        if (own_.contains(host.address))
+        if (is_own(host.address))
             own = std::min<unsigned>(own, host.preference);
     if (own > 65535)
         return;
@@ -214,9 +218,10 @@ void HostFinder::drop_own(const Destination& destination, unsigned best_preferen
     if (!list.hosts.empty())
         return;
     list.loops = best_found == best_preference;
-    list.trouble = list.loops ? loop_trouble(destination.host)
-                              : Trouble{"4.4.4", base::cat("unable to find primary relay for ",
-                                                           destination.host)};
+    list.trouble =
+        list.loops
+            ? loop_trouble(destination.host)
+            : Trouble{"4.4.4", base::cat("unable to find primary relay for ", destination.host)};
 }
 
 void HostFinder::order(std::vector<Host>& hosts)

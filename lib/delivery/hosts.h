@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "lib/delivery/destination.h"
-#include "lib/delivery/own_addresses.h"
 #include "lib/delivery/resolver.h"
 #include "lib/net/address.h"
+#include "lib/route/own_addresses.h"
 
 namespace delivery {
 
@@ -42,7 +42,7 @@ struct LookupSettings {
     enum class Prefer : std::uint8_t { Any, Ipv4, Ipv6 };
 
     bool use_mx = true;
-    bool use_dns = true;    // smtp_host_lookup has dns.
+    bool use_dns = true;     // smtp_host_lookup has dns.
     bool use_native = false; // smtp_host_lookup has native.
     bool ipv4 = true;
     bool ipv6 = true;
@@ -51,7 +51,7 @@ struct LookupSettings {
     bool shuffle = true;
     bool ignore_mx_error = false;
     bool defer_without_mx_address = false;
-    bool detect_loops = true; // At port 25.
+    bool detect_loops = true;      // At port 25.
     std::size_t address_limit = 5; // 0: no limit.
 };
 
@@ -62,7 +62,7 @@ inline constexpr std::size_t exchanger_limit = 20;
 class HostFinder {
 public:
     // The references outlive the object.
-    HostFinder(const LookupSettings& settings, Resolver& resolver, const OwnAddresses& own)
+    HostFinder(const LookupSettings& settings, Resolver& resolver, const route::OwnAddresses& own)
         : settings_(settings), resolver_(resolver), own_(own), random_(std::random_device{}())
     {
     }
@@ -77,13 +77,14 @@ private:
                                      std::vector<ipc::resolver::Record> records, HostList& list);
     base::Task<void> find_host(const Destination& destination, std::string name, HostList& list);
     base::Task<Trouble> add_addresses(Host host, std::vector<Host>& to);
+    bool is_own(const net::Address& address) const;
     void drop_own(const Destination& destination, unsigned best_preference, HostList& list) const;
     void order(std::vector<Host>& hosts);
     void balance(std::vector<Host>& hosts) const;
 
     const LookupSettings settings_;
     Resolver& resolver_;
-    const OwnAddresses& own_;
+    const route::OwnAddresses& own_;
     std::minstd_rand random_;
 };
 

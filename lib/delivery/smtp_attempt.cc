@@ -76,8 +76,7 @@ Task<void> SmtpAttempt::run()
 
 Task<void> SmtpAttempt::try_destination(const std::string& text)
 {
-    const auto parsed =
-        parse_destination(text, parts_.settings.default_port, parts_.settings.lmtp);
+    const auto parsed = parse_destination(text, parts_.settings.default_port, parts_.settings.lmtp);
     if (!parsed) {
         base::Log{}.warning(parsed.error().text);
         trouble({"4.3.5", base::cat("mail system configuration error: ", parsed.error().text)});
@@ -120,7 +119,8 @@ Task<void> SmtpAttempt::try_hosts(const Destination& destination, std::vector<Ho
 {
     std::size_t sessions = tried_.empty() ? 0 : 1;
     for (const Host& host : hosts) {
-        const bool done = std::find(tried_.begin(), tried_.end(), endpoint_of(host)) != tried_.end();
+        const bool done =
+            std::find(tried_.begin(), tried_.end(), endpoint_of(host)) != tried_.end();
         if (done)
             continue;
         if (delivery_.unsettled() == 0 || out_of_time())
@@ -140,8 +140,8 @@ Task<bool> SmtpAttempt::try_host(const Destination& destination, const Host& hos
         if (used)
             co_return true;
     }
-    auto connection = co_await connect(destination.text, remote_server(destination, host),
-                                       host.address);
+    auto connection =
+        co_await connect(destination.text, remote_server(destination, host), host.address);
     if (connection == nullptr)
         co_return false;
     co_await use(std::move(connection), parts_.loop.clock().wall());
@@ -169,9 +169,7 @@ std::optional<net::Address> SmtpAttempt::source_for(const net::Address& to) cons
     if (to.is_loopback() || !to.is_inet())
         return std::nullopt;
     const SmtpSettings& settings = parts_.settings;
-    const bool four = to.family() == net::Family::Inet;
-    const auto& bound = four ? settings.bind_ipv4 : settings.bind_ipv6;
-    return bound ? bound : parts_.own.only(to.family());
+    return to.family() == net::Family::Inet ? settings.bind_ipv4 : settings.bind_ipv6;
 }
 
 Task<base::Result<base::Fd>> SmtpAttempt::open_socket(net::Address to)
@@ -247,8 +245,8 @@ Task<bool> SmtpAttempt::use(std::unique_ptr<Connection> connection, base::WallTi
 }
 
 void SmtpAttempt::take_report(const smtp::DeliveryReport& report,
-                              const std::vector<std::size_t>& indexes,
-                              const Connection& connection, base::WallTime connected)
+                              const std::vector<std::size_t>& indexes, const Connection& connection,
+                              base::WallTime connected)
 {
     const Passage passage{connected, static_cast<unsigned>(connection.session.messages())};
     for (std::size_t i = 0; i < indexes.size(); ++i) {

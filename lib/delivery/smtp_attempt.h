@@ -22,7 +22,6 @@ namespace delivery {
 struct SmtpParts {
     events::Loop& loop;
     const SmtpSettings& settings;
-    const OwnAddresses& own;
     HostFinder& finder;
     Connections& connections;
 };

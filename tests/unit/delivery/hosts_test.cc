@@ -15,7 +15,9 @@ protected:
     {
         settings.shuffle = false;
         settings.ipv6 = false;
-        own.add(*net::Address::parse("192.0.2.1"));
+        config::Faults faults;
+        own = route::OwnAddresses({{"all"}, {}, {"all"}}, {{*net::Address::parse("192.0.2.1"), 24}},
+                                  faults);
     }
 
     static Task<void> store(HostFinder& finder, Destination destination, HostList& list)
@@ -42,7 +44,7 @@ protected:
 
     LookupSettings settings;
     FakeResolver resolver;
-    OwnAddresses own;
+    route::OwnAddresses own;
 };
 
 TEST_F(HostsTest, OrdersExchangersByPreference)

@@ -2,6 +2,10 @@
 // The SMTP and LMTP agent against servers on loopback.
 #include "lib/delivery/smtp_agent.h"
 
+#include "lib/delivery/connections.h"
+#include "lib/delivery/content.h"
+#include "lib/delivery/smtp_attempt.h"
+#include "lib/delivery/transport.h"
 #include "tests/unit/delivery/fixture.h"
 
 namespace delivery::test {
