@@ -92,20 +92,22 @@ void Connections::end(const std::string& destination)
         sweeper_.arm(traffic.last + settings_.idle_limit);
 }
 
-bool Connections::worth_keeping(const Connection& connection) const
+bool Connections::worth_keeping(const Connection& connection, const std::string& destination) const
 {
     if (!connection.session.reusable())
         return false;
-    const auto& always = settings_.always;
-    if (std::find(always.begin(), always.end(), connection.destination) != always.end())
+    const auto listed = [&](const std::string& name) {
+        return name == connection.destination || base::iequals(name, connection.server.nexthop);
+    };
+    if (std::any_of(settings_.always.begin(), settings_.always.end(), listed))
         return true;
-    const auto traffic = traffic_.find(connection.destination);
+    const auto traffic = traffic_.find(destination);
     return settings_.on_demand && traffic != traffic_.end() && traffic->second.busy;
 }
 
-void Connections::give_back(std::unique_ptr<Connection> connection)
+void Connections::give_back(std::unique_ptr<Connection> connection, const std::string& destination)
 {
-    if (!worth_keeping(*connection))
+    if (!worth_keeping(*connection, destination))
         return dismiss(std::move(connection));
     connection->idle_since = loop_.now();
     if (!sweeper_.armed())

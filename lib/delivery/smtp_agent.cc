@@ -8,7 +8,7 @@ namespace delivery {
 
 SmtpAgent::SmtpAgent(events::Loop& loop, const SmtpSettings& settings, Resolver& resolver,
                      const route::OwnAddresses& own)
-    : loop_(loop), settings_(settings), finder_(settings.lookup, resolver, own),
+    : loop_(loop), settings_(settings), finder_(loop, settings.lookup, resolver, own),
       connections_(loop, settings.keep)
 {
 }

@@ -92,11 +92,12 @@ struct ClientSettings {
 
 // The server, as log lines and notices name it. The caller fills in the texts.
 struct RemoteServer {
-    std::string host;     // "mx.example.com": Outcome::mta.
-    std::string display;  // "mx.example.com[192.0.2.1]"
-    std::string relay;    // "mx.example.com[192.0.2.1]:25": Outcome::relay.
-    std::string nexthop;  // The destination whose mail goes there.
-    bool best_mx = false; // Nobody is better: if it turns out to be us, mail loops.
+    std::string host;         // "mx.example.com": Outcome::mta.
+    std::string display;      // "mx.example.com[192.0.2.1]"
+    std::string relay;        // "mx.example.com[192.0.2.1]:25": Outcome::relay.
+    std::string nexthop;      // The destination whose mail goes there.
+    bool best_mx = false;     // Nobody is better: if it turns out to be us, mail loops.
+    bool detect_loops = true; // Whether our own name in its reply means anything.
 };
 
 } // namespace smtp
