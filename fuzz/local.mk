@@ -44,6 +44,13 @@ FUZZ_TARGETS += fuzz/master_cf_fuzz
 fuzz_master_cf_fuzz_SOURCES = fuzz/master_cf_fuzz.cc $(FUZZ_MAIN)
 fuzz_master_cf_fuzz_LDADD = $(FUZZ_LIBS)
 
+FUZZ_TARGETS += fuzz/table_source_fuzz
+fuzz_table_source_fuzz_SOURCES = fuzz/table_source_fuzz.cc $(FUZZ_MAIN)
+fuzz_table_source_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/match_list_fuzz
+fuzz_match_list_fuzz_SOURCES = fuzz/match_list_fuzz.cc $(FUZZ_MAIN)
+fuzz_match_list_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/smtp_server_fuzz
 fuzz_smtp_server_fuzz_SOURCES = fuzz/smtp_server_fuzz.cc $(FUZZ_MAIN)
 fuzz_smtp_server_fuzz_LDADD = $(FUZZ_LIBS)

@@ -83,19 +83,13 @@ public:
     {
     }
 
-    // Asks and waits for the answer. Connects first if need be.
+    // Asks and waits for the answer. Connects first if need be. The request is encoded at once;
+    // only descriptors in it must stay open until the answer.
     template <typename R>
-    base::Task<base::Result<typename R::Response>> call(R request, base::Deadline deadline)
+    base::Task<base::Result<typename R::Response>> call(const R& request, base::Deadline deadline)
     {
         static_assert(P::template has<R>, "this message is not part of the protocol");
-        auto up = co_await connect(deadline);
-        if (!up)
-            co_return up.error();
-        auto answer = co_await call_encoded(encode_message(request), deadline);
-        if (!answer)
-            co_return answer.error();
-        co_return decode_answer<typename R::Response>(std::move(answer->body),
-                                                      std::move(answer->fds));
+        return ask<typename R::Response>(encode_message(request), deadline);
     }
 
     // Sends a message that has no answer; the client is connected. False when it is not. With
@@ -105,6 +99,19 @@ public:
         static_assert(P::template has<R>, "this message is not part of the protocol");
         static_assert(std::is_same_v<typename R::Response, None>, "this message has an answer");
         return post_encoded(encode_message(message), more);
+    }
+
+private:
+    template <typename Response>
+    base::Task<base::Result<Response>> ask(Encoder request, base::Deadline deadline)
+    {
+        auto up = co_await connect(deadline);
+        if (!up)
+            co_return up.error();
+        auto answer = co_await call_encoded(request, deadline);
+        if (!answer)
+            co_return answer.error();
+        co_return decode_answer<Response>(std::move(answer->body), std::move(answer->fds));
     }
 };
 

@@ -30,9 +30,10 @@ TEST(AliasExpander, ReplacesUntilNothingIsLeft)
  {@all.example=@new.example} {@one.example=catch@all-one.example}
  {local=moved@other.example} {bare@valias.example=user}
  {loop1@valias.example=loop2@valias.example} {loop2@valias.example=loop1@valias.example}
+ {blank@valias.example=b@o.example c@o.example}
  {dup@valias.example=q@o.example, q@o.example}
- {Named@valias.example=Some Name <named@o.example>} {quoted@valias.example="a b"@o.example}
-})";
+ {Named@valias.example=Some Name <named@o.example>} {quoted@valias.example="a b"@o.example} }
+)";
     struct {
         std::string recipient;
         std::string_view want;
@@ -52,6 +53,7 @@ TEST(AliasExpander, ReplacesUntilNothingIsLeft)
         {"local+e@us.example", "moved+e@other.example"},
         {"bare@valias.example", "user@host.us.example"},
         {"dup@valias.example", "q@o.example"},
+        {"blank@valias.example", "b@o.example c@o.example"},
         {"named@valias.example", "named@o.example"},
         {"quoted@valias.example", "a b@o.example"},
         {"loop1@valias.example",
@@ -73,9 +75,9 @@ TEST(AliasExpander, HasLimits)
                          "virtual_alias_maps = inline:{{a@v.example=bbbbbbbbbbb@x}}",
                          "a@v.example")
                     .starts_with("unreasonable virtual_alias_maps result size"));
-    EXPECT_TRUE(
-        expanded("virtual_alias_maps = regexp:{{/^(.*)@g.example$/ $1x@g.example}}", "a@g.example")
-            .starts_with("unreasonable"));
+    EXPECT_TRUE(expanded("virtual_alias_maps = regexp:{{/^(.*)@g.example/ $${1}x@g.example}}",
+                         "a@g.example")
+                    .starts_with("unreasonable"));
     EXPECT_NE(expanded("virtual_alias_maps = fail:x", "a@b.example").find("query error"),
               std::string::npos);
 }

@@ -152,9 +152,9 @@ TEST(Router, ChoosesClassTransportAndNextHop)
             {"", "|id@us.example", "local|host.us.example||id@us.example|local"},
             // Read as Postfix reads the same address between quotation marks.
             {"", "a b@us.example", "local|host.us.example|a b@us.example|local"},
-            // A source route that SMTP has not taken off is taken off here.
+            // A source route that SMTP has not taken off: not for strangers.
             {"", "@us.example,@x.example:user@victim.example",
-             "smtp|nullrelay|user@victim.example|default"},
+             "smtp|nullrelay|@us.example,@x.example:user@victim.example|default|routed"},
         });
 }
 

@@ -3,6 +3,7 @@
 #include "lib/table/match_list.h"
 
 #include "lib/base/log_sinks.h"
+#include "lib/table/network.h"
 #include "tests/unit/table/support.h"
 
 namespace table {

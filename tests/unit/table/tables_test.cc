@@ -4,9 +4,15 @@
 
 #include "lib/base/log_sinks.h"
 #include "lib/config/params/registry.h"
+#include "lib/table/cidr_table.h"
+#include "lib/table/file_table.h"
 #include "lib/table/lmdb_file.h"
 #include "lib/table/maps.h"
 #include "lib/table/pattern_table.h"
+#include "lib/table/rules.h"
+#include "lib/table/simple_tables.h"
+#include "lib/table/source.h"
+#include "lib/table/table.h"
 #include "tests/unit/table/support.h"
 
 namespace table {
