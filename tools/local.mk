@@ -4,3 +4,4 @@ include tools/postlog/local.mk
 include tools/postfix/local.mk
 include tools/postqueue/local.mk
 include tools/postsuper/local.mk
+include tools/postcat/local.mk

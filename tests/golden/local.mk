@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
 include tests/golden/postconf/local.mk
+include tests/golden/queue_tools/local.mk
