@@ -43,3 +43,7 @@ fuzz_main_cf_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/master_cf_fuzz
 fuzz_master_cf_fuzz_SOURCES = fuzz/master_cf_fuzz.cc $(FUZZ_MAIN)
 fuzz_master_cf_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/queue_listing_fuzz
+fuzz_queue_listing_fuzz_SOURCES = fuzz/queue_listing_fuzz.cc $(FUZZ_MAIN)
+fuzz_queue_listing_fuzz_LDADD = $(FUZZ_LIBS)
