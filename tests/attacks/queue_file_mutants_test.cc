@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Queue files with flipped bits, cut short, and spliced, through what lists and shows them: no
-// crash, and output that a machine can still read. Half of the mutants get their checksums repaired,
-// so that what lies behind them is reached.
+// crash, and output that a machine can still read. Half of the mutants get their checksums
+// repaired, so that what lies behind them is reached.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

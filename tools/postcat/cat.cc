@@ -77,8 +77,7 @@ private:
 
 void Cat::attribute(std::string_view name, std::string_view value)
 {
-    output_.record(Type::Attribute, envelope_at(), "named_attribute",
-                   base::cat(name, "=", value));
+    output_.record(Type::Attribute, envelope_at(), "named_attribute", base::cat(name, "=", value));
 }
 
 void Cat::attribute_if(std::string_view name, std::string_view value)
@@ -285,10 +284,10 @@ void Cat::attempts(std::string_view address, const queue::RecipientState& state)
         const mail::Outcome& outcome = attempt.outcome;
         const auto status = static_cast<std::size_t>(outcome.status);
         output_.record(Type::Attribute, journal_at(), "delivery_attempt",
-                       base::cat("to=<", address, ">, number=", attempt.number, ", time=",
-                                 base::unix_seconds(outcome.when), ", relay=",
-                                 outcome.relay.empty() ? "none" : outcome.relay, ", dsn=",
-                                 outcome.dsn, ", status=", status_names[status], " (",
+                       base::cat("to=<", address, ">, number=", attempt.number,
+                                 ", time=", base::unix_seconds(outcome.when),
+                                 ", relay=", outcome.relay.empty() ? "none" : outcome.relay,
+                                 ", dsn=", outcome.dsn, ", status=", status_names[status], " (",
                                  outcome.text, ")"));
     }
 }

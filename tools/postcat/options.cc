@@ -22,9 +22,9 @@ struct Flag {
     bool Options::*target;
 };
 constexpr Flag flags[] = {
-    {'b', &Options::body},    {'d', &Options::types},      {'e', &Options::envelope},
-    {'f', &Options::file_names}, {'h', &Options::header},  {'o', &Options::offsets},
-    {'q', &Options::search},  {'r', &Options::file_order}, {'v', &Options::verbose},
+    {'b', &Options::body},       {'d', &Options::types},      {'e', &Options::envelope},
+    {'f', &Options::file_names}, {'h', &Options::header},     {'o', &Options::offsets},
+    {'q', &Options::search},     {'r', &Options::file_order}, {'v', &Options::verbose},
 };
 
 base::Result<void> take(Options& options, int letter)

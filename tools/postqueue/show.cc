@@ -86,9 +86,9 @@ base::Result<void> read_directly(const Context& context, queue::ListingParser& p
     auto disk = queue::SystemDisk::open(".");
     if (!disk)
         return disk.error();
-    queue::Directories directories{
-        **disk,
-        {context.queue.hash_queue_names(), static_cast<unsigned>(context.queue.hash_queue_depth())}};
+    queue::Directories directories{**disk,
+                                   {context.queue.hash_queue_names(),
+                                    static_cast<unsigned>(context.queue.hash_queue_depth())}};
     queue::Listing listing{directories};
     std::string bytes(queue::listing_begin());
     while (true) {

@@ -100,9 +100,9 @@ int run(const Context& context)
     auto disk = queue::SystemDisk::open(common.queue_directory());
     if (!disk)
         return context.command.fail(ExitStatus::Failure, disk.error().text);
-    queue::Directories directories{
-        **disk,
-        {context.queue.hash_queue_names(), static_cast<unsigned>(context.queue.hash_queue_depth())}};
+    queue::Directories directories{**disk,
+                                   {context.queue.hash_queue_names(),
+                                    static_cast<unsigned>(context.queue.hash_queue_depth())}};
     if (::chdir(common.queue_directory().c_str()) != 0)
         return context.command.fail(ExitStatus::Failure,
                                     base::system_error("chdir to the queue", errno).text);

@@ -21,8 +21,8 @@ struct Repaired {
     std::uint64_t moved = 0;   // To where hashing wants them.
     std::uint64_t renamed = 0; // To the id in the file.
 };
-// As mail_owner, in the queue directory: puts files where they belong and removes hash directories that are empty. What
-// cannot be read is told and left; names that are no queue ids too.
+// As mail_owner, in the queue directory: puts files where they belong and removes hash directories
+// that are empty. What cannot be read is told and left; names that are no queue ids too.
 Repaired repair_structure(const queue::Directories& directories,
                           const std::vector<queue::Queue>& queues);
 

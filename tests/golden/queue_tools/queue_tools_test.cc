@@ -43,8 +43,13 @@ constexpr std::string_view content = "Received: by mx.example\r\n"
 
 mail::Outcome deferred(std::string text)
 {
-    return {mail::Status::Deferred, "4.4.1", std::move(text), "mx.example.org[192.0.2.2]:25", "",
-            "", base::from_unix_seconds(1'700'000'100)};
+    return {mail::Status::Deferred,
+            "4.4.1",
+            std::move(text),
+            "mx.example.org[192.0.2.2]:25",
+            "",
+            "",
+            base::from_unix_seconds(1'700'000'100)};
 }
 
 class Instance {
@@ -81,9 +86,9 @@ public:
         for (const char* tool : {"postqueue", "postsuper", "postcat"})
             replace(command, base::cat("@", tool), base::cat(build, "/tools/", tool, "/", tool));
         replace(command, "@showq", build + "/services/showq/showq");
-        const std::string line = base::cat("cd ", directory_, "/queue && { export MAIL_CONFIG=",
-                                           directory_, "/etc TZ=UTC; ", command,
-                                           "; echo \"[$?]\"; } 2>&1 </dev/null");
+        const std::string line =
+            base::cat("cd ", directory_, "/queue && { export MAIL_CONFIG=", directory_,
+                      "/etc TZ=UTC; ", command, "; echo \"[$?]\"; } 2>&1 </dev/null");
         std::string output;
         std::FILE* pipe = ::popen(line.c_str(), "r");
         std::array<char, 4096> room;
@@ -102,7 +107,8 @@ private:
             text.replace(at, from.size(), to);
     }
 
-    // Ids differ from run to run, in length too. The queue's table pads them to eleven letters.
+    // Ids differ from run to run, in length too; so the blanks that pad them in the first column
+    // of the table are not compared here.
     void replace_names(std::string& text, bool back) const
     {
         for (const auto& [name, id] : ids_) {
@@ -110,12 +116,9 @@ private:
             shown.resize(10, '_');
             if (!back)
                 replace(text, base::cat("$", name), id);
-            for (const char mark : {'*', '!', '#', ' '})
-                if (std::string cell = id + mark; back) {
-                    cell.resize(std::max<std::size_t>(cell.size(), 11), ' ');
-                    const bool wide = mark == ' ' && id.size() >= 11;
-                    replace(text, cell, base::cat(shown, mark, wide ? " " : ""));
-                }
+            for (std::size_t at = 0; back && (at = text.find("\n" + id, at)) != std::string::npos;)
+                if (at = text.find_first_of(" :\n", at + 1); text[at] == ' ')
+                    text.erase(at, text.find_first_not_of(' ', at) - at - 1);
             if (back)
                 replace(text, id, shown);
         }
@@ -157,10 +160,12 @@ private:
         auto sent = deferred("250 ok");
         sent.status = mail::Status::Sent;
         put("WAITING", Queue::Deferred, message,
-            {refused, refused,
+            {refused,
+             refused,
              deferred("connect to y.example[192.0.2.3]:25: Connection refused, and this is \"a "
                       "very\" long reason that goes on \\ and \x1b[31mon\r\n"),
-             sent, {}});
+             sent,
+             {}});
         message.envelope.sender = "";
         message.recipients.resize(1);
         put("RUNNING", Queue::Active, message, {});

@@ -43,8 +43,7 @@ protected:
 TEST_F(ShowqTest, SendsEveryMessageToASlowReader)
 {
     queue::Message message = queue::sample_message();
-    message.recipients.assign(
-        100, {std::string(100, 'r') + "@example.org", "", "", 0});
+    message.recipients.assign(100, {std::string(100, 'r') + "@example.org", "", "", 0});
     for (int i = 0; i < 200; ++i)
         put(message, i % 2 == 0 ? queue::Queue::Deferred : queue::Queue::Hold);
     scope_.spawn(report(*server_, queue_, std::chrono::minutes(1)));

@@ -43,8 +43,8 @@ TEST(PostqueueTable, MarksQueuesAndCountsInTheLastLine)
     auto expired = example(queue::Queue::Active, {});
     expired.forced_expire = true;
     EXPECT_EQ(show(*table_format(false),
-                   {example(queue::Queue::Active, {{"a@b", ""}}),
-                    example(queue::Queue::Hold, {}), example(queue::Queue::Deferred, {}), expired}),
+                   {example(queue::Queue::Active, {{"a@b", ""}}), example(queue::Queue::Hold, {}),
+                    example(queue::Queue::Deferred, {}), expired}),
               "-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------\n"
               "0F5383D*       5360 Sat Aug  5 17:17:33  sender@example\n"
               "                                         a@b\n"
@@ -61,11 +61,10 @@ TEST(PostqueueTable, MarksQueuesAndCountsInTheLastLine)
 TEST(PostqueueTable, ShowsAReasonWhereItChanges)
 {
     const std::string long_reason(80, 'x');
-    const auto text = show(*table_format(true),
-                           {example(queue::Queue::Deferred, {{"a@b", "why"},
-                                                             {"c@d", "why"},
-                                                             {"e@f", ""},
-                                                             {"g@h", long_reason}})});
+    const auto text =
+        show(*table_format(true),
+             {example(queue::Queue::Deferred,
+                      {{"a@b", "why"}, {"c@d", "why"}, {"e@f", ""}, {"g@h", long_reason}})});
     const std::string blanks(47, ' ');
     EXPECT_EQ(text, "----Queue ID----- --Size-- ---Arrival Time---- --Sender/Recipient------\n"
                     "0F5383D               5360 Sat Aug  5 17:17:33 sender@example\n" +
@@ -122,10 +121,14 @@ TEST(UserList, IsDecidedByTheFirstMatch)
         std::vector<std::string> list;
         bool want;
     } rows[] = {
-        {{"static:anyone"}, true},       {{}, false},
-        {{"root", "me"}, true},          {{"!me", "static:anyone"}, false},
-        {{"!you", "static:all"}, true},  {{"me", "!me"}, true},
-        {{"!!me"}, true},                {{"!static:all", "me"}, false},
+        {{"static:anyone"}, true},
+        {{}, false},
+        {{"root", "me"}, true},
+        {{"!me", "static:anyone"}, false},
+        {{"!you", "static:all"}, true},
+        {{"me", "!me"}, true},
+        {{"!!me"}, true},
+        {{"!static:all", "me"}, false},
     };
     for (const auto& row : rows)
         EXPECT_EQ(*service::is_listed_user(row.list, "me"), row.want);
