@@ -87,6 +87,14 @@ public:
     template <typename R>
     base::Task<base::Result<typename R::Response>> call(R request, base::Deadline deadline)
     {
+        co_return co_await call_kept(request, deadline);
+    }
+
+    // The same for a request that outlives the call: it may be sent again, and is not copied.
+    template <typename R>
+    base::Task<base::Result<typename R::Response>> call_kept(const R& request,
+                                                             base::Deadline deadline)
+    {
         static_assert(P::template has<R>, "this message is not part of the protocol");
         auto up = co_await connect(deadline);
         if (!up)
