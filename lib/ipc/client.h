@@ -95,6 +95,14 @@ public:
     template <typename R>
     base::Task<base::Result<typename R::Response>> call(const R& request, base::Deadline deadline)
     {
+        co_return co_await call_kept(request, deadline);
+    }
+
+    // The same for a request that outlives the call: it may be sent again, and is not copied.
+    template <typename R>
+    base::Task<base::Result<typename R::Response>> call_kept(const R& request,
+                                                             base::Deadline deadline)
+    {
         static_assert(P::template has<R>, "this message is not part of the protocol");
         return ask<R>(encode_message(request), deadline);
     }
