@@ -43,3 +43,7 @@ fuzz_main_cf_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/master_cf_fuzz
 fuzz_master_cf_fuzz_SOURCES = fuzz/master_cf_fuzz.cc $(FUZZ_MAIN)
 fuzz_master_cf_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/address_list_fuzz
+fuzz_address_list_fuzz_SOURCES = fuzz/address_list_fuzz.cc $(FUZZ_MAIN)
+fuzz_address_list_fuzz_LDADD = $(FUZZ_LIBS)
