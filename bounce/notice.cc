@@ -185,9 +185,8 @@ void Notice::recipient_status(std::string& to, const Report& report) const
     if (!r.dsn_orcpt.empty())
         base::append(to, "Original-Recipient: ", line(r.dsn_orcpt), "\r\n");
     else if (!r.original.empty())
-        base::append(to, "Original-Recipient: ",
-                     base::is_ascii(r.original) ? "rfc822;" : "utf-8;", line(quoted(r.original)),
-                     "\r\n");
+        base::append(to, "Original-Recipient: ", base::is_ascii(r.original) ? "rfc822;" : "utf-8;",
+                     line(quoted(r.original)), "\r\n");
     std::string_view action = words(facts_.kind).action;
     if (facts_.kind == Kind::Success && o.status == mail::Status::Expanded)
         action = "expanded";
@@ -197,8 +196,8 @@ void Notice::recipient_status(std::string& to, const Report& report) const
     if (!o.mta.empty())
         base::append(to, "Remote-MTA: dns; ", line(o.mta), "\r\n");
     const std::string type = o.reply.empty() ? base::cat("X-", identity_.mail_name) : "smtp";
-    append_wrapped(to, base::cat("Diagnostic-Code: ", type, "; ",
-                                 line(o.reply.empty() ? o.text : o.reply)));
+    append_wrapped(
+        to, base::cat("Diagnostic-Code: ", type, "; ", line(o.reply.empty() ? o.text : o.reply)));
 }
 
 void Notice::returned_head(std::string& to) const

@@ -36,8 +36,8 @@ mail::Envelope notice_envelope(const Notify& request, const NoticeFacts& facts)
     envelope.arrival = facts.now;
     envelope.smtputf8 = facts.utf8;
     envelope.dsn_envid = request.envelope.dsn_envid;
-    envelope.body = facts.eight_bit || facts.utf8 ? mail::BodyType::EightBitMime
-                                                  : mail::BodyType::SevenBit;
+    envelope.body =
+        facts.eight_bit || facts.utf8 ? mail::BodyType::EightBitMime : mail::BodyType::SevenBit;
     return envelope;
 }
 
@@ -98,9 +98,9 @@ Task<Result<std::string>> Server::write(const Notify& request, const std::vector
     // message's queue id and the time, and on more when that has been guessed.
     base::Result<Original::Facts> found = Original::Facts{.has_needle = true};
     for (unsigned again = 0; found && found->has_needle; ++again) {
-        facts.boundary = base::cat(request.queue_id, ".", base::unix_microseconds(facts.now),
-                                   again == 0 ? "" : base::cat("+", again), "/",
-                                   identity_.myhostname);
+        facts.boundary =
+            base::cat(request.queue_id, ".", base::unix_microseconds(facts.now),
+                      again == 0 ? "" : base::cat("+", again), "/", identity_.myhostname);
         found = original.look(size, base::cat("--", facts.boundary));
     }
     if (!found)

@@ -9,9 +9,8 @@ int main(int argc, char** argv)
 {
     config::SmtpParams params;
     service::Service service{"smtp", argc, argv, params};
-    const auto settings = delivery::make_settings(params, service.common());
-    const delivery::OwnAddresses own{service.common().inet_interfaces(),
-                                     service.common().proxy_interfaces()};
+    const auto own = delivery::own_addresses(service.common());
+    const auto settings = delivery::make_settings(params, service.common(), own);
     delivery::ResolverClient resolver{service.loop()};
     delivery::SmtpAgent agent{service.loop(), settings, resolver, own};
     delivery::AgentServer server{agent, service.clock(), params.client_limit()};

@@ -32,9 +32,9 @@ void Delivery::settle(std::size_t recipient, mail::Outcome outcome, Passage pass
     if (outcome.when == base::WallTime{})
         outcome.when = times.finished;
     mail::DeliveryLine line{times, passage.uses, request_.trace};
-    base::Log{}.put(base::LogLevel::Info,
-                    mail::delivery_line(request_.queue_id, request_.recipients[recipient], outcome,
-                                        line));
+    base::Log{}.put(
+        base::LogLevel::Info,
+        mail::delivery_line(request_.queue_id, request_.recipients[recipient], outcome, line));
     outcomes_[recipient] = std::move(outcome);
     --unsettled_;
 }

@@ -29,7 +29,8 @@ Connection::Connection(events::Loop& loop, base::Fd fd, std::string made_for,
 
 Connections::Connections(events::Loop& loop, const KeepSettings& settings)
     : loop_(loop), settings_(settings),
-      sweeper_(loop, [](void* self) { static_cast<Connections*>(self)->sweep(); }, this)
+      sweeper_(
+          loop, [](void* self) { static_cast<Connections*>(self)->sweep(); }, this)
 {
 }
 
@@ -38,7 +39,8 @@ std::unique_ptr<Connection> Connections::remove(Idle::iterator at)
     std::unique_ptr<Connection> connection = std::move(*at);
     const auto forget = [at](Index& index, std::string_view key) {
         auto [first, last] = index.equal_range(key);
-        const auto found = std::find_if(first, last, [at](const auto& e) { return e.second == at; });
+        const auto found =
+            std::find_if(first, last, [at](const auto& e) { return e.second == at; });
         index.erase(found);
     };
     forget(by_destination_, connection->destination);
@@ -75,8 +77,8 @@ std::unique_ptr<Connection> Connections::take_endpoint(std::string_view endpoint
 void Connections::begin(const std::string& destination)
 {
     Traffic& traffic = traffic_[destination];
-    const bool soon = traffic.last != base::MonoTime{} &&
-                      loop_.now() - traffic.last < settings_.idle_limit;
+    const bool soon =
+        traffic.last != base::MonoTime{} && loop_.now() - traffic.last < settings_.idle_limit;
     traffic.busy = traffic.active > 0 || soon;
     ++traffic.active;
 }
@@ -90,20 +92,22 @@ void Connections::end(const std::string& destination)
         sweeper_.arm(traffic.last + settings_.idle_limit);
 }
 
-bool Connections::worth_keeping(const Connection& connection) const
+bool Connections::worth_keeping(const Connection& connection, const std::string& destination) const
 {
     if (!connection.session.reusable())
         return false;
-    const auto& always = settings_.always;
-    if (std::find(always.begin(), always.end(), connection.destination) != always.end())
+    const auto listed = [&](const std::string& name) {
+        return name == connection.destination || base::iequals(name, connection.server.nexthop);
+    };
+    if (std::any_of(settings_.always.begin(), settings_.always.end(), listed))
         return true;
-    const auto traffic = traffic_.find(connection.destination);
+    const auto traffic = traffic_.find(destination);
     return settings_.on_demand && traffic != traffic_.end() && traffic->second.busy;
 }
 
-void Connections::give_back(std::unique_ptr<Connection> connection)
+void Connections::give_back(std::unique_ptr<Connection> connection, const std::string& destination)
 {
-    if (!worth_keeping(*connection))
+    if (!worth_keeping(*connection, destination))
         return dismiss(std::move(connection));
     connection->idle_since = loop_.now();
     if (!sweeper_.armed())

@@ -32,8 +32,8 @@ struct Connection {
 
 // How a destination's connections are kept.
 struct KeepSettings {
-    bool on_demand = true;              // When there is much mail.
-    std::vector<std::string> always;    // Destinations for which it is done always.
+    bool on_demand = true;           // When there is much mail.
+    std::vector<std::string> always; // Destinations for which it is done always.
     base::Duration idle_limit = std::chrono::seconds(2);
 };
 
@@ -50,8 +50,9 @@ public:
     void begin(const std::string& destination);
     void end(const std::string& destination);
 
-    // Gives back a connection after a delivery: kept when it is worth it, else told goodbye.
-    void give_back(std::unique_ptr<Connection> connection);
+    // Gives back a connection after a delivery to `destination`, with its begin() and end() around
+    // this: kept when it is worth it, else told goodbye.
+    void give_back(std::unique_ptr<Connection> connection, const std::string& destination);
     // Says QUIT in the background.
     void dismiss(std::unique_ptr<Connection> connection);
 
@@ -59,21 +60,21 @@ public:
 
 private:
     struct Traffic {
-        unsigned active = 0;     // Deliveries under way.
-        bool busy = false;       // Two at a time, or one soon after the other.
-        base::MonoTime last{};   // When a delivery last ended.
+        unsigned active = 0;   // Deliveries under way.
+        bool busy = false;     // Two at a time, or one soon after the other.
+        base::MonoTime last{}; // When a delivery last ended.
     };
     using Idle = std::list<std::unique_ptr<Connection>>;
     using Index = std::unordered_multimap<std::string_view, Idle::iterator>;
 
-    bool worth_keeping(const Connection& connection) const;
+    bool worth_keeping(const Connection& connection, const std::string& destination) const;
     std::unique_ptr<Connection> take_from(Index& index, std::string_view key);
     std::unique_ptr<Connection> remove(Idle::iterator at);
     void sweep();
 
     events::Loop& loop_;
     const KeepSettings& settings_;
-    Idle idle_; // Longest idle first.
+    Idle idle_;            // Longest idle first.
     Index by_destination_; // Keys belong to the connections.
     Index by_endpoint_;
     std::unordered_map<std::string, Traffic> traffic_;

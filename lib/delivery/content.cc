@@ -19,8 +19,8 @@ base::Task<base::Result<ContentChunk>> FileContent::next()
         buffer_ = std::make_unique_for_overwrite<char[]>(count);
     std::size_t have = 0;
     while (have < count) {
-        const ssize_t got = ::pread(fd_, buffer_.get() + have, count - have,
-                                    static_cast<off_t>(offset_ + have));
+        const ssize_t got =
+            ::pread(fd_, buffer_.get() + have, count - have, static_cast<off_t>(offset_ + have));
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)

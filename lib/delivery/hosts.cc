@@ -126,28 +126,38 @@ Task<void> HostFinder::take_exchangers(const Destination& destination, std::vect
         return record.data.empty() || record.data == ".";
     });
     if (null_mx) {
-        list.trouble = {"5.1.10", base::cat("Domain ", destination.host,
-                                            " does not accept mail (nullMX)")};
+        list.trouble = {"5.1.10",
+                        base::cat("Domain ", destination.host, " does not accept mail (nullMX)")};
         co_return;
     }
     std::erase_if(records, is_malformed);
-    std::stable_sort(records.begin(), records.end(), [](const Record& a, const Record& b) {
-        return a.preference < b.preference;
-    });
+    std::stable_sort(records.begin(), records.end(),
+                     [](const Record& a, const Record& b) { return a.preference < b.preference; });
     if (records.empty()) {
-        list.trouble = {"5.4.4", base::cat("no MX host for ", destination.host,
-                                           " has a valid address record")};
+        list.trouble = {
+            "5.4.4", base::cat("no MX host for ", destination.host, " has a valid address record")};
         co_return;
     }
     if (records.size() > exchanger_limit)
         records.resize(exchanger_limit);
     const unsigned best = records.front().preference;
-    for (Record& record : records) {
-        Host host{std::move(record.data), {}, record.preference, record.preference == best};
-        Trouble trouble = co_await add_addresses(std::move(host), list.hosts);
+    std::vector<Found> found(records.size());
+    {
+        events::Notice done(loop_);
+        base::Scope together;
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            Host host{std::move(records[i].data), {}, records[i].preference, false};
+            host.best = host.preference == best;
+            together.spawn(add_aside(std::move(host), found[i], done));
+        }
+        while (!together.empty())
+            co_await done.wait();
+    }
+    for (Found& one : found) {
+        std::move(one.hosts.begin(), one.hosts.end(), std::back_inserter(list.hosts));
         // Doubt is temporary: one exchanger that may be there outweighs those that are not.
-        if (list.trouble.dsn.empty() || (trouble.temporary() && !trouble.dsn.empty()))
-            list.trouble = std::move(trouble);
+        if (list.trouble.dsn.empty() || (one.trouble.temporary() && !one.trouble.dsn.empty()))
+            list.trouble = std::move(one.trouble);
     }
     if (list.hosts.empty() && settings_.defer_without_mx_address)
         list.trouble.dsn = "4.4.4";
@@ -162,8 +172,11 @@ Task<void> HostFinder::take_exchangers(const Destination& destination, std::vect
 
 Task<void> HostFinder::find_host(const Destination& destination, std::string name, HostList& list)
 {
+    Found found;
     Host asked{std::move(name), {}, 0, true};
-    list.trouble = co_await add_addresses(std::move(asked), list.hosts);
+    co_await add_addresses(std::move(asked), found);
+    list.hosts = std::move(found.hosts);
+    list.trouble = std::move(found.trouble);
     for (Host& host : list.hosts)
         host.address.set_port(destination.port);
     if (list.hosts.empty())
@@ -173,26 +186,34 @@ Task<void> HostFinder::find_host(const Destination& destination, std::string nam
     order(list.hosts);
 }
 
-// Adds a host once for each of its addresses. Nothing added: the trouble says why.
-Task<Trouble> HostFinder::add_addresses(Host host, std::vector<Host>& to)
+Task<void> HostFinder::add_aside(Host host, Found& to, events::Notice& done)
 {
-    ipc::resolver::HostQuery query{host.name, settings_.ipv4, settings_.ipv6,
-                                   settings_.use_native};
+    co_await add_addresses(std::move(host), to);
+    done.notify();
+}
+
+// Adds a host once for each of its addresses. Nothing added: the trouble says why.
+Task<void> HostFinder::add_addresses(Host host, Found& to)
+{
+    ipc::resolver::HostQuery query{host.name, settings_.ipv4, settings_.ipv6, settings_.use_native};
     Answer answer = co_await resolver_.host(std::move(query));
-    std::size_t added = 0;
-    for (const Record& record : answer.records) {
-        auto address = net::Address::parse(record.data);
-        if (!address)
-            continue;
-        to.push_back({host.name, *address, host.preference, host.best});
-        ++added;
-    }
-    if (added > 0)
-        co_return Trouble{};
+    for (const Record& record : answer.records)
+        if (auto address = net::Address::parse(record.data))
+            to.hosts.push_back({host.name, *address, host.preference, host.best});
+    if (!to.hosts.empty())
+        co_return;
     const std::string_view type = settings_.ipv6 ? "AAAA" : "A";
     const Status status = answer.status == Status::Ok ? Status::NoData : answer.status;
-    co_return Trouble{is_temporary(status) ? "4.4.3" : "5.4.4",
-                      name_service_text(host.name, type, status)};
+    to.trouble.dsn = is_temporary(status) ? "4.4.3" : "5.4.4";
+    to.trouble.text = name_service_text(host.name, type, status);
+}
+
+// Whatever inet_interfaces says, a domain whose mail goes to a loopback address, or to the one that
+// means "any of ours", leads here. An administrator who names such a host means it.
+bool HostFinder::is_own(const Destination& destination, const net::Address& address) const
+{
+    const bool named = destination.enclosed || net::Address::parse(destination.host);
+    return address.is_any() || (address.is_loopback() && !named) || own_.has(address);
 }
 
 // RFC 5321 5.1: if we are one of the exchangers, only better ones are of use.
@@ -203,7 +224,7 @@ void HostFinder::drop_own(const Destination& destination, unsigned best_preferen
         return;
     unsigned own = 65536;
     for (const Host& host : list.hosts)
-        if (own_.contains(host.address))
+        if (is_own(destination, host.address))
             own = std::min<unsigned>(own, host.preference);
     if (own > 65535)
         return;
@@ -214,9 +235,10 @@ void HostFinder::drop_own(const Destination& destination, unsigned best_preferen
     if (!list.hosts.empty())
         return;
     list.loops = best_found == best_preference;
-    list.trouble = list.loops ? loop_trouble(destination.host)
-                              : Trouble{"4.4.4", base::cat("unable to find primary relay for ",
-                                                           destination.host)};
+    list.trouble =
+        list.loops
+            ? loop_trouble(destination.host)
+            : Trouble{"4.4.4", base::cat("unable to find primary relay for ", destination.host)};
 }
 
 void HostFinder::order(std::vector<Host>& hosts)

@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "lib/delivery/destination.h"
-#include "lib/delivery/own_addresses.h"
 #include "lib/delivery/resolver.h"
+#include "lib/event/notice.h"
 #include "lib/net/address.h"
+#include "lib/route/own_addresses.h"
 
 namespace delivery {
 
@@ -42,7 +43,7 @@ struct LookupSettings {
     enum class Prefer : std::uint8_t { Any, Ipv4, Ipv6 };
 
     bool use_mx = true;
-    bool use_dns = true;    // smtp_host_lookup has dns.
+    bool use_dns = true;     // smtp_host_lookup has dns.
     bool use_native = false; // smtp_host_lookup has native.
     bool ipv4 = true;
     bool ipv6 = true;
@@ -51,7 +52,7 @@ struct LookupSettings {
     bool shuffle = true;
     bool ignore_mx_error = false;
     bool defer_without_mx_address = false;
-    bool detect_loops = true; // At port 25.
+    bool detect_loops = true;      // At port 25.
     std::size_t address_limit = 5; // 0: no limit.
 };
 
@@ -62,8 +63,10 @@ inline constexpr std::size_t exchanger_limit = 20;
 class HostFinder {
 public:
     // The references outlive the object.
-    HostFinder(const LookupSettings& settings, Resolver& resolver, const OwnAddresses& own)
-        : settings_(settings), resolver_(resolver), own_(own), random_(std::random_device{}())
+    HostFinder(events::Loop& loop, const LookupSettings& settings, Resolver& resolver,
+               const route::OwnAddresses& own)
+        : loop_(loop), settings_(settings), resolver_(resolver), own_(own),
+          random_(std::random_device{}())
     {
     }
 
@@ -71,19 +74,25 @@ public:
     base::Task<HostList> find(Destination destination);
 
 private:
-    struct Exchanger;
+    struct Found { // Of one exchanger.
+        std::vector<Host> hosts;
+        Trouble trouble;
+    };
     base::Task<void> find_by_mx(const Destination& destination, std::string domain, HostList& list);
     base::Task<void> take_exchangers(const Destination& destination,
                                      std::vector<ipc::resolver::Record> records, HostList& list);
     base::Task<void> find_host(const Destination& destination, std::string name, HostList& list);
-    base::Task<Trouble> add_addresses(Host host, std::vector<Host>& to);
+    base::Task<void> add_addresses(Host host, Found& to);
+    base::Task<void> add_aside(Host host, Found& to, events::Notice& done);
+    bool is_own(const Destination& destination, const net::Address& address) const;
     void drop_own(const Destination& destination, unsigned best_preference, HostList& list) const;
     void order(std::vector<Host>& hosts);
     void balance(std::vector<Host>& hosts) const;
 
+    events::Loop& loop_;
     const LookupSettings settings_;
     Resolver& resolver_;
-    const OwnAddresses& own_;
+    const route::OwnAddresses& own_;
     std::minstd_rand random_;
 };
 

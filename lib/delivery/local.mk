@@ -6,7 +6,6 @@ lib_delivery_libdelivery_a_SOURCES = \
 	lib/delivery/content.cc lib/delivery/content.h \
 	lib/delivery/destination.cc lib/delivery/destination.h \
 	lib/delivery/hosts.cc lib/delivery/hosts.h \
-	lib/delivery/own_addresses.cc lib/delivery/own_addresses.h \
 	lib/delivery/resolver.cc lib/delivery/resolver.h \
 	lib/delivery/smtp_agent.cc lib/delivery/smtp_agent.h \
 	lib/delivery/smtp_attempt.cc lib/delivery/smtp_attempt.h \

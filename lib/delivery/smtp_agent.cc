@@ -7,8 +7,8 @@
 namespace delivery {
 
 SmtpAgent::SmtpAgent(events::Loop& loop, const SmtpSettings& settings, Resolver& resolver,
-                     const OwnAddresses& own)
-    : loop_(loop), settings_(settings), own_(own), finder_(settings.lookup, resolver, own),
+                     const route::OwnAddresses& own)
+    : loop_(loop), settings_(settings), finder_(loop, settings.lookup, resolver, own),
       connections_(loop, settings.keep)
 {
 }
@@ -17,7 +17,7 @@ base::Task<void> SmtpAgent::deliver(Delivery& delivery)
 {
     const std::string& destination = delivery.request().next_hop;
     connections_.begin(destination);
-    SmtpAttempt attempt({loop_, settings_, own_, finder_, connections_}, delivery);
+    SmtpAttempt attempt({loop_, settings_, finder_, connections_}, delivery);
     co_await attempt.run();
     connections_.end(destination);
 }

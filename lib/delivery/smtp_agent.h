@@ -17,14 +17,13 @@ class SmtpAgent final : public Agent {
 public:
     // The references outlive the object.
     SmtpAgent(events::Loop& loop, const SmtpSettings& settings, Resolver& resolver,
-              const OwnAddresses& own);
+              const route::OwnAddresses& own);
 
     base::Task<void> deliver(Delivery& delivery) override;
 
 private:
     events::Loop& loop_;
     const SmtpSettings& settings_;
-    const OwnAddresses& own_;
     HostFinder finder_;
     Connections connections_;
 };

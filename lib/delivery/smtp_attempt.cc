@@ -16,6 +16,9 @@ using ipc::delivery::Health;
 
 namespace {
 
+// Another port is another mail system, even on this host.
+constexpr std::uint16_t smtp_port = 25;
+
 smtp::RemoteServer remote_server(const Destination& destination, const Host& host)
 {
     smtp::RemoteServer server;
@@ -24,6 +27,7 @@ smtp::RemoteServer remote_server(const Destination& destination, const Host& hos
     server.relay = base::cat(server.display, ":", host.address.port());
     server.nexthop = destination.host;
     server.best_mx = host.best;
+    server.detect_loops = host.address.port() == smtp_port;
     return server;
 }
 
@@ -61,9 +65,11 @@ Task<void> SmtpAttempt::run()
     for (const std::string& relay : parts_.settings.fallback_relays) {
         if (delivery_.unsettled() == 0 || loops_)
             break;
+        trouble_ = {};
         co_await try_destination(relay);
-        if (!trouble_.dsn.empty() && !trouble_.temporary()) {
-            base::Log{}.warning("smtp_fallback_relay configuration problem");
+        if (!trouble_.temporary()) {
+            base::Log{}.warning(parts_.settings.lmtp ? "lmtp" : "smtp",
+                                "_fallback_relay configuration problem");
             trouble_.dsn = "4.3.5";
         }
     }
@@ -76,14 +82,13 @@ Task<void> SmtpAttempt::run()
 
 Task<void> SmtpAttempt::try_destination(const std::string& text)
 {
-    const auto parsed =
-        parse_destination(text, parts_.settings.default_port, parts_.settings.lmtp);
+    const auto parsed = parse_destination(text, parts_.settings.default_port, parts_.settings.lmtp);
     if (!parsed) {
         base::Log{}.warning(parsed.error().text);
         trouble({"4.3.5", base::cat("mail system configuration error: ", parsed.error().text)});
         co_return;
     }
-    co_await try_kept(*parsed);
+    const bool kept = co_await try_kept(*parsed);
     if (delivery_.unsettled() == 0)
         co_return;
     if (parsed->is_unix()) {
@@ -92,7 +97,7 @@ Task<void> SmtpAttempt::try_destination(const std::string& text)
     }
     HostList list = co_await parts_.finder.find(*parsed);
     if (!list.hosts.empty()) {
-        co_await try_hosts(*parsed, std::move(list.hosts));
+        co_await try_hosts(*parsed, std::move(list.hosts), kept ? 1 : 0);
         co_return;
     }
     loops_ = list.loops;
@@ -104,7 +109,8 @@ Task<void> SmtpAttempt::try_destination(const std::string& text)
     trouble(std::move(list.trouble));
 }
 
-Task<void> SmtpAttempt::try_kept(const Destination& destination)
+// True when there was a connection.
+Task<bool> SmtpAttempt::try_kept(const Destination& destination)
 {
     while (std::unique_ptr<Connection> kept = parts_.connections.take(destination.text)) {
         std::string endpoint = kept->endpoint;
@@ -112,22 +118,25 @@ Task<void> SmtpAttempt::try_kept(const Destination& destination)
         if (!used)
             continue; // It was gone.
         tried_.push_back(std::move(endpoint));
-        co_return;
+        co_return true;
     }
+    co_return false;
 }
 
-Task<void> SmtpAttempt::try_hosts(const Destination& destination, std::vector<Host> hosts)
+Task<void> SmtpAttempt::try_hosts(const Destination& destination, std::vector<Host> hosts,
+                                  std::size_t sessions)
 {
-    std::size_t sessions = tried_.empty() ? 0 : 1;
+    const std::size_t limit = parts_.settings.session_limit;
     for (const Host& host : hosts) {
-        const bool done = std::find(tried_.begin(), tried_.end(), endpoint_of(host)) != tried_.end();
+        const bool done =
+            std::find(tried_.begin(), tried_.end(), endpoint_of(host)) != tried_.end();
         if (done)
             continue;
-        if (delivery_.unsettled() == 0 || out_of_time())
+        if (delivery_.unsettled() == 0 || out_of_time() || (limit > 0 && sessions >= limit))
             co_return;
+        tried_.push_back(endpoint_of(host));
         const bool connected = co_await try_host(destination, host);
-        if (connected && ++sessions == parts_.settings.session_limit)
-            co_return;
+        sessions += connected ? 1 : 0;
     }
 }
 
@@ -140,8 +149,8 @@ Task<bool> SmtpAttempt::try_host(const Destination& destination, const Host& hos
         if (used)
             co_return true;
     }
-    auto connection = co_await connect(destination.text, remote_server(destination, host),
-                                       host.address);
+    auto connection =
+        co_await connect(destination.text, remote_server(destination, host), host.address);
     if (connection == nullptr)
         co_return false;
     co_await use(std::move(connection), parts_.loop.clock().wall());
@@ -169,9 +178,7 @@ std::optional<net::Address> SmtpAttempt::source_for(const net::Address& to) cons
     if (to.is_loopback() || !to.is_inet())
         return std::nullopt;
     const SmtpSettings& settings = parts_.settings;
-    const bool four = to.family() == net::Family::Inet;
-    const auto& bound = four ? settings.bind_ipv4 : settings.bind_ipv6;
-    return bound ? bound : parts_.own.only(to.family());
+    return to.family() == net::Family::Inet ? settings.bind_ipv4 : settings.bind_ipv6;
 }
 
 Task<base::Result<base::Fd>> SmtpAttempt::open_socket(net::Address to)
@@ -242,13 +249,13 @@ Task<bool> SmtpAttempt::use(std::unique_ptr<Connection> connection, base::WallTi
         base::Log{}.info(request.queue_id, ": breaking line > ",
                          parts_.settings.client.line_length_limit, " bytes with <CR><LF>SPACE");
     take_report(report, indexes, *connection, connected);
-    parts_.connections.give_back(std::move(connection));
+    parts_.connections.give_back(std::move(connection), request.next_hop);
     co_return true;
 }
 
 void SmtpAttempt::take_report(const smtp::DeliveryReport& report,
-                              const std::vector<std::size_t>& indexes,
-                              const Connection& connection, base::WallTime connected)
+                              const std::vector<std::size_t>& indexes, const Connection& connection,
+                              base::WallTime connected)
 {
     const Passage passage{connected, static_cast<unsigned>(connection.session.messages())};
     for (std::size_t i = 0; i < indexes.size(); ++i) {
@@ -282,9 +289,13 @@ void SmtpAttempt::fail_all(smtp::Attempt attempt)
     }
 }
 
-// The same for trouble without a session: it takes the place of what earlier hosts said.
+// The same for trouble without a session: it takes the place of what earlier hosts said, unless
+// that was only temporary and this is not.
 void SmtpAttempt::trouble(Trouble trouble)
 {
+    const bool had_doubt = !trouble_.dsn.empty() && trouble_.temporary();
+    if (!trouble.temporary() && !loops_ && (had_doubt || !tried_.empty()))
+        return;
     if (trouble.temporary())
         note_failure(trouble.text);
     trouble_ = std::move(trouble);

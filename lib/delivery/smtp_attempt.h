@@ -22,7 +22,6 @@ namespace delivery {
 struct SmtpParts {
     events::Loop& loop;
     const SmtpSettings& settings;
-    const OwnAddresses& own;
     HostFinder& finder;
     Connections& connections;
 };
@@ -41,9 +40,10 @@ private:
     };
 
     base::Task<void> try_destination(const std::string& text);
-    base::Task<void> try_hosts(const Destination& destination, std::vector<Host> hosts);
+    base::Task<void> try_hosts(const Destination& destination, std::vector<Host> hosts,
+                               std::size_t sessions);
     base::Task<void> try_unix(const Destination& destination);
-    base::Task<void> try_kept(const Destination& destination);
+    base::Task<bool> try_kept(const Destination& destination);
     base::Task<bool> try_host(const Destination& destination, const Host& host);
 
     base::Task<std::unique_ptr<Connection>> connect(const std::string& made_for,

@@ -90,8 +90,34 @@ std::optional<net::Address> address_param(const std::string& name, std::string_v
 
 } // namespace
 
+route::OwnAddresses own_addresses(const config::CommonParams& common)
+{
+    config::Faults faults;
+    route::OwnAddresses own(
+        {common.inet_interfaces(), common.proxy_interfaces(), common.inet_protocols()},
+        route::system_interfaces(), faults);
+    for (const config::Fault& fault : faults)
+        base::Log{}.warning(fault.to_string());
+    return own;
+}
+
+std::optional<net::Address> only_address(const route::OwnAddresses& own, net::Family family)
+{
+    std::optional<net::Address> found;
+    for (const route::Interface& interface : own.interfaces()) {
+        if (interface.address.family() != family)
+            continue;
+        if (found)
+            return std::nullopt;
+        found = interface.address;
+    }
+    if (found && found->is_loopback())
+        return std::nullopt;
+    return found;
+}
+
 SmtpSettings make_settings(const config::SmtpClientParams& params,
-                           const config::CommonParams& common)
+                           const config::CommonParams& common, const route::OwnAddresses& own)
 {
     SmtpSettings s;
     s.client = client_settings(params, common);
@@ -112,6 +138,10 @@ SmtpSettings make_settings(const config::SmtpClientParams& params,
     s.bind_ipv4 = address_param(params.bind_address.name(), params.bind_address());
     s.bind_ipv6 = address_param(params.bind_address6.name(), params.bind_address6());
     s.bind_enforce = params.bind_address_enforce();
+    if (!s.bind_ipv4)
+        s.bind_ipv4 = only_address(own, net::Family::Inet);
+    if (!s.bind_ipv6)
+        s.bind_ipv6 = only_address(own, net::Family::Inet6);
     if (!params.best_mx_transport().empty())
         base::fatal("best_mx_transport is not supported; remove it, and list the domains that "
                     "are delivered here in mydestination or relay_domains");

@@ -53,8 +53,8 @@ std::string delivery_line(std::string_view queue_id, const Recipient& recipient,
     base::append(text, ", delays=", format_delay(t.activated - t.arrival), "/",
                  format_delay(t.started - t.activated), "/", format_delay(t.connected - t.started),
                  "/", format_delay(t.finished - t.connected));
-    base::append(text, ", dsn=", outcome.dsn, ", status=", status_word(outcome.status, line.probe), " (",
-                 outcome.text, ")");
+    base::append(text, ", dsn=", outcome.dsn, ", status=", status_word(outcome.status, line.probe),
+                 " (", outcome.text, ")");
     return text;
 }
 

@@ -129,8 +129,7 @@ struct SmtpClientParams : ParamSet {
                                   .value = "yes",
                                   .doc = "Sends EHLO whatever the greeting says."}};
     Param<Bool> never_send_ehlo{
-        *this,
-        {.name = prefixed("never_send_ehlo"), .value = "no", .doc = "Sends HELO only."}};
+        *this, {.name = prefixed("never_send_ehlo"), .value = "no", .doc = "Sends HELO only."}};
     Param<Bool> skip_5xx_greeting{
         *this,
         {.name = prefixed("skip_5xx_greeting"),

@@ -4,6 +4,7 @@
 
 #include "lib/delivery/status_text.h"
 #include "lib/delivery/text_agent.h"
+#include "lib/mail/delivery_line.h"
 #include "tests/unit/delivery/fixture.h"
 
 namespace delivery::test {

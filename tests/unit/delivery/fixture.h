@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/base/log.h"
+#include "lib/delivery/resolver.h"
 #include "lib/delivery/smtp_agent.h"
 #include "lib/net/socket.h"
 
@@ -151,6 +152,7 @@ private:
 
     Task<void> talk(base::Fd fd)
     {
+        net::set_no_delay(fd.number());
         net::Stream stream(loop_, std::move(fd));
         bool well = co_await say(stream, answer("greeting", "220 test ESMTP"));
         int accepted = 0;
@@ -295,7 +297,7 @@ protected:
     events::Loop loop;
     SmtpSettings settings;
     FakeResolver resolver;
-    OwnAddresses own;
+    route::OwnAddresses own;
     LogLines log;
     std::unique_ptr<SmtpAgent> agent;
 };

@@ -15,7 +15,9 @@ protected:
     {
         settings.shuffle = false;
         settings.ipv6 = false;
-        own.add(*net::Address::parse("192.0.2.1"));
+        config::Faults faults;
+        own = route::OwnAddresses({{"all"}, {}, {"all"}}, {{*net::Address::parse("192.0.2.1"), 24}},
+                                  faults);
     }
 
     static Task<void> store(HostFinder& finder, Destination destination, HostList& list)
@@ -25,7 +27,7 @@ protected:
 
     HostList find(const std::string& text)
     {
-        HostFinder finder(settings, resolver, own);
+        HostFinder finder(loop, settings, resolver, own);
         HostList list;
         base::Scope scope;
         scope.spawn(store(finder, *parse_destination(text, 25, false), list));
@@ -40,9 +42,10 @@ protected:
         return all;
     }
 
+    events::Loop loop;
     LookupSettings settings;
     FakeResolver resolver;
-    OwnAddresses own;
+    route::OwnAddresses own;
 };
 
 TEST_F(HostsTest, OrdersExchangersByPreference)
@@ -134,7 +137,6 @@ TEST_F(HostsTest, UsesBetterExchangersThanItselfOnly)
 TEST_F(HostsTest, RecognisesLoops)
 {
     for (const char* address : {"192.0.2.1", "127.0.0.1", "0.0.0.0", "::1", "::ffff:192.0.2.1"}) {
-        FakeResolver fresh;
         resolver.answers.clear();
         resolver.mx("example.com", 10, "a.example.com");
         resolver.address("a.example.com", address);
@@ -161,7 +163,9 @@ TEST_F(HostsTest, DefersWhenABetterExchangerCannotBeFound)
 TEST_F(HostsTest, LooksForLoopsAtPort25Only)
 {
     EXPECT_EQ(names("[127.0.0.1]:2525"), "127.0.0.1=127.0.0.1 ");
-    EXPECT_TRUE(find("[127.0.0.1]").loops);
+    EXPECT_TRUE(find("[192.0.2.1]").loops);
+    EXPECT_EQ(find("[192.0.2.1]").trouble.text, "mail for 192.0.2.1 loops back to myself");
+    EXPECT_EQ(names("[127.0.0.1]"), "127.0.0.1=127.0.0.1 ");
 }
 
 TEST_F(HostsTest, BoundsExchangersAndAddresses)

@@ -6,4 +6,6 @@ tests_unit_delivery_delivery_test_SOURCES = \
 	tests/unit/delivery/destination_test.cc \
 	tests/unit/delivery/fixture.h \
 	tests/unit/delivery/hosts_test.cc \
-	tests/unit/delivery/smtp_agent_test.cc
+	tests/unit/delivery/process_test.cc \
+	tests/unit/delivery/smtp_agent_test.cc \
+	tests/unit/delivery/smtp_settings_test.cc

@@ -2,6 +2,10 @@
 // The SMTP and LMTP agent against servers on loopback.
 #include "lib/delivery/smtp_agent.h"
 
+#include "lib/delivery/connections.h"
+#include "lib/delivery/content.h"
+#include "lib/delivery/smtp_attempt.h"
+#include "lib/delivery/transport.h"
 #include "tests/unit/delivery/fixture.h"
 
 namespace delivery::test {
@@ -160,6 +164,37 @@ TEST_F(SmtpAgentTest, GoesToTheFallbackRelayWhenThereIsNoHost)
     settings.fallback_relays = {at(server)};
     auto delivered = deliver(request("nowhere.example"));
     EXPECT_EQ(delivered.outcomes[0].status, Status::Sent);
+}
+
+TEST_F(SmtpAgentTest, KeepsTheDoubtOfOneDestinationWhenAnotherDoesNotExist)
+{
+    std::uint16_t port = 0;
+    {
+        ScriptServer server(loop, "127.0.0.1");
+        port = server.port();
+    }
+    auto delivered = deliver(request(base::cat("[127.0.0.1]:", port, ",nowhere.example")));
+    EXPECT_EQ(delivered.outcomes[0].status, Status::Deferred);
+    EXPECT_EQ(delivered.outcomes[0].dsn, "4.4.1");
+    auto other = deliver(request("nowhere.example,elsewhere.example"));
+    EXPECT_EQ(other.outcomes[0].status, Status::Bounced);
+    EXPECT_EQ(other.outcomes[0].dsn, "5.4.4");
+}
+
+TEST_F(SmtpAgentTest, TakesOurNameAtAnotherPortForNoLoop)
+{
+    ScriptServer server(loop, "127.0.0.1");
+    server.answers["EHLO"] = {"250 me.example"};
+    EXPECT_EQ(deliver(request(at(server))).outcomes[0].status, Status::Sent);
+    EXPECT_EQ(log.lines.size(), 1u);
+}
+
+TEST_F(SmtpAgentTest, DefersWhenAFallbackRelayDoesNotExist)
+{
+    settings.fallback_relays = {"[relay.example]"};
+    auto delivered = deliver(request("nowhere.example"));
+    EXPECT_EQ(delivered.outcomes[0].status, Status::Deferred);
+    EXPECT_EQ(delivered.outcomes[0].dsn, "4.3.5");
 }
 
 TEST_F(SmtpAgentTest, DefersWhenTheRelayhostDoesNotExist)
