@@ -13,3 +13,4 @@ services_postlog_libpostlog_a_SOURCES = services/postlog/collector.cc services/p
 daemon_PROGRAMS += services/postlog/postlogd
 services_postlog_postlogd_SOURCES = services/postlog/main.cc
 services_postlog_postlogd_LDADD = services/postlog/libpostlog.a $(POSTHOUSE_LIBS)
+include services/proxymap/local.mk

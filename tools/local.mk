@@ -2,3 +2,4 @@
 include tools/postconf/local.mk
 include tools/postlog/local.mk
 include tools/postfix/local.mk
+include tools/postmap/local.mk

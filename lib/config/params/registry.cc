@@ -6,9 +6,12 @@
 
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
+#include "lib/config/params/postmap.h"
+#include "lib/config/params/proxymap.h"
 #include "lib/config/params/qmgr.h"
 #include "lib/config/params/queue.h"
 #include "lib/config/params/resolver.h"
+#include "lib/config/params/route.h"
 
 namespace config {
 
@@ -26,7 +29,8 @@ struct Row {
 constexpr Row kRows[] = {
     {"postfix", make<CommonParams>},    {"postfix", make<QueueParams>},
     {"cleanup", make<CleanupParams>},   {"qmgr", make<QmgrParams>},
-    {"resolver", make<ResolverParams>},
+    {"resolver", make<ResolverParams>}, {"trivial-rewrite", make<RouteParams>},
+    {"postmap", make<PostmapParams>},   {"proxymap", make<ProxymapParams>},
 };
 
 } // namespace
@@ -53,7 +57,9 @@ std::vector<ParamBase*> sorted_params(const std::vector<KnownSet>& sets)
 
 std::vector<std::string_view> table_types()
 {
-    return {"cidr", "inline", "lmdb", "pcre", "regexp", "static", "texthash"};
+    // The same as table::type_names(), which is in a layer above; a test compares them.
+    return {"btree",   "cidr",  "environ", "fail",   "hash",   "inline",   "lmdb",     "pcre",
+            "pipemap", "proxy", "randmap", "regexp", "static", "texthash", "unionmap", "unix"};
 }
 
 } // namespace config
