@@ -84,8 +84,7 @@ struct Service::State {
     base::Scope accepting;
     base::Scope frame; // Watching master and ourselves.
 
-    void load_configuration(const std::vector<config::ParamSet*>& sets,
-                                        std::string_view program);
+    void load_configuration(const std::vector<config::ParamSet*>& sets, std::string_view program);
     void enter();
     void begin_retiring();
     void close_listeners();
@@ -138,7 +137,8 @@ void Service::State::load_configuration(const std::vector<config::ParamSet*>& se
         base::fatal("bad configuration, see the lines above");
 }
 
-Service::Service(std::string_view program, int argc, char** argv, std::vector<config::ParamSet*> sets)
+Service::Service(std::string_view program, int argc, char** argv,
+                 std::vector<config::ParamSet*> sets)
     : state_(std::make_unique<State>())
 {
     auto options = parse_options(argc, argv);
@@ -188,6 +188,10 @@ bool Service::stand_alone() const
 bool Service::retiring() const
 {
     return state_->retiring;
+}
+void Service::retire()
+{
+    state_->begin_retiring();
 }
 events::Notice& Service::retire_notice()
 {

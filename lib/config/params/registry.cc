@@ -12,6 +12,7 @@
 #include "lib/config/params/queue.h"
 #include "lib/config/params/resolver.h"
 #include "lib/config/params/route.h"
+#include "lib/config/params/smtpd.h"
 
 namespace config {
 
@@ -30,7 +31,8 @@ constexpr Row kRows[] = {
     {"postfix", make<CommonParams>},    {"postfix", make<QueueParams>},
     {"cleanup", make<CleanupParams>},   {"qmgr", make<QmgrParams>},
     {"resolver", make<ResolverParams>}, {"trivial-rewrite", make<RouteParams>},
-    {"postmap", make<PostmapParams>},   {"proxymap", make<ProxymapParams>},
+    {"smtpd", make<SmtpdParams>},       {"postmap", make<PostmapParams>},
+    {"proxymap", make<ProxymapParams>},
 };
 
 } // namespace
