@@ -73,7 +73,9 @@ static std::string_view key_of(ActionKind kind)
     case ActionKind::Filter: return "filter";
     case ActionKind::Bcc: return "bcc";
     case ActionKind::Warn:
-    case ActionKind::Info: return {};
+    case ActionKind::Info:
+    case ActionKind::RejectWarning:
+    case ActionKind::Permit: return {};
     }
     return {};
 }

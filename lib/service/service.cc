@@ -192,6 +192,10 @@ bool Service::retiring() const
 {
     return state_->retiring;
 }
+void Service::retire()
+{
+    state_->begin_retiring();
+}
 events::Notice& Service::retire_notice()
 {
     return state_->retire;
