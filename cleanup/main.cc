@@ -3,6 +3,7 @@
 // public/cleanup; trusts its clients (smtpd, pickup, bounce) for the envelope, not for the content.
 // Touches the queue directories, and the queue manager's socket.
 #include "cleanup/session.h"
+#include "lib/config/params/queue.h"
 #include "lib/service/ipc_service.h"
 
 static base::Task<void> serve(service::Service& service, cleanup::Shared& shared, base::Fd client)
@@ -19,8 +20,9 @@ int main(int argc, char** argv)
     auto disk = queue::SystemDisk::open(service.common().queue_directory());
     if (!disk)
         base::fatal(disk.error().text);
-    queue::Directories directories{**disk, {queue_params.hash_queue_names(),
-                                                static_cast<unsigned>(queue_params.hash_queue_depth())}};
+    queue::Directories directories{
+        **disk,
+        {queue_params.hash_queue_names(), static_cast<unsigned>(queue_params.hash_queue_depth())}};
     cleanup::Committer committer{service.loop(), **disk,
                                  static_cast<unsigned>(params.sync_threads())};
     cleanup::QmgrNews qmgr{service.loop()};

@@ -10,6 +10,8 @@ qmgr_libqmgr_a_SOURCES = \
 	qmgr/manager.cc qmgr/manager.h \
 	qmgr/manager_commands.cc \
 	qmgr/router.h \
+	qmgr/program.cc qmgr/program.h \
+	qmgr/table_router.cc qmgr/table_router.h \
 	qmgr/settle.cc \
 	qmgr/active_set.cc qmgr/active_set.h \
 	qmgr/agent_share.cc qmgr/agent_share.h \
@@ -23,3 +25,6 @@ qmgr_libqmgr_a_SOURCES = \
 	qmgr/settings.h \
 	qmgr/slab.h \
 	qmgr/window.cc qmgr/window.h
+daemon_PROGRAMS += qmgr/qmgr
+qmgr_qmgr_SOURCES = qmgr/main.cc
+qmgr_qmgr_LDADD = qmgr/libqmgr.a $(POSTHOUSE_LIBS)

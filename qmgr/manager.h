@@ -42,8 +42,7 @@ public:
         Scheduler& scheduler;
         RetryPolicy& retry;
         base::Duration queue_run_delay;
-        std::string error_log_ident; // "postfix/error", for recipients that no agent tried.
-        base::LogSink* error_log = nullptr;
+        base::LogSink* error_log = nullptr; // As error(8): for recipients that no agent tried.
         // Work that must not be cut off.
         std::function<void()> begin_work;
         std::function<void()> end_work;

@@ -57,6 +57,9 @@ const StageInfo& stage_info(ClientStage stage);
 
 // Converted content is sent in pieces of about this size.
 inline constexpr std::size_t client_piece_size = 64 * 1024;
+// Content of more bytes than these is sent from the file without being read, where that is possible.
+// Smaller content costs less when it is read and sent together with the dot.
+inline constexpr std::size_t send_file_minimum = 16 * 1024;
 // Bytes of commands sent before their replies are read (RFC 2920 section 3.1: neither side may
 // block on a full send window for ever).
 inline constexpr std::size_t pipeline_batch_limit = 8 * 1024;

@@ -1,3 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += lib/table/libtable.a
-lib_table_libtable_a_SOURCES =
+lib_table_libtable_a_SOURCES = \
+	lib/table/address_keys.cc lib/table/address_keys.h \
+	lib/table/cidr_table.cc lib/table/cidr_table.h \
+	lib/table/file_table.cc lib/table/file_table.h \
+	lib/table/lmdb_file.cc lib/table/lmdb_file.h \
+	lib/table/maps.cc lib/table/maps.h \
+	lib/table/match_list.cc lib/table/match_list.h \
+	lib/table/network.cc lib/table/network.h \
+	lib/table/pattern_table.cc lib/table/pattern_table.h lib/table/posix_pattern.cc \
+	lib/table/proxy_table.cc lib/table/proxy_table.h \
+	lib/table/rules.cc lib/table/rules.h \
+	lib/table/simple_tables.cc lib/table/simple_tables.h \
+	lib/table/source.cc lib/table/source.h \
+	lib/table/table.cc lib/table/table.h \
+	lib/table/tables.cc lib/table/tables.h

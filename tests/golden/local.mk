@@ -1,3 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 include tests/golden/postconf/local.mk
 include tests/golden/queue_tools/local.mk
+
+EXTRA_DIST += tests/golden/ipc

@@ -4,12 +4,18 @@
 
 #include <algorithm>
 
+#include "lib/config/params/agents.h"
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
+#include "lib/config/params/master.h"
+#include "lib/config/params/postmap.h"
 #include "lib/config/params/postqueue.h"
+#include "lib/config/params/proxymap.h"
 #include "lib/config/params/qmgr.h"
 #include "lib/config/params/queue.h"
 #include "lib/config/params/resolver.h"
+#include "lib/config/params/route.h"
+#include "lib/config/params/smtp_client.h"
 
 namespace config {
 
@@ -24,11 +30,26 @@ struct Row {
     std::string_view program;
     std::unique_ptr<ParamSet> (*build)();
 };
+// clang-format off: one row a line, so that merges are easy.
 constexpr Row kRows[] = {
-    {"postfix", make<CommonParams>},    {"postfix", make<QueueParams>},
-    {"cleanup", make<CleanupParams>},   {"qmgr", make<QmgrParams>},
-    {"resolver", make<ResolverParams>}, {"postqueue", make<PostqueueParams>},
+    {"postfix", make<CommonParams>},
+    {"postfix", make<QueueParams>},
+    {"cleanup", make<CleanupParams>},
+    {"qmgr", make<QmgrParams>},
+    {"resolver", make<ResolverParams>},
+    {"trivial-rewrite", make<RouteParams>},
+    {"postmap", make<PostmapParams>},
+    {"master", make<MasterParams>},
+    {"postlogd", make<MaillogParams>},
+    {"proxymap", make<ProxymapParams>},
+    {"smtp", make<SmtpParams>},
+    {"lmtp", make<LmtpParams>},
+    {"error", make<ErrorParams>},
+    {"discard", make<DiscardParams>},
+    {"bounce", make<BounceParams>},
+    {"postqueue", make<PostqueueParams>},
 };
+// clang-format on
 
 } // namespace
 
@@ -54,7 +75,9 @@ std::vector<ParamBase*> sorted_params(const std::vector<KnownSet>& sets)
 
 std::vector<std::string_view> table_types()
 {
-    return {"cidr", "inline", "lmdb", "pcre", "regexp", "static", "texthash"};
+    // The same as table::type_names(), which is in a layer above; a test compares them.
+    return {"btree",   "cidr",  "environ", "fail",   "hash",   "inline",   "lmdb",     "pcre",
+            "pipemap", "proxy", "randmap", "regexp", "static", "texthash", "unionmap", "unix"};
 }
 
 } // namespace config

@@ -40,6 +40,7 @@ struct Open {
     mail::Envelope envelope;
     std::uint32_t options = 0;
     using Response = Opened;
+    static constexpr bool begins_work = true;
     static constexpr std::string_view name = "open";
     static constexpr auto fields =
         std::tuple{field("envelope", &Open::envelope), field("options", &Open::options)};
@@ -86,12 +87,14 @@ struct Finished {
 
 struct Finish {
     using Response = Finished;
+    static constexpr bool ends_work = true;
     static constexpr std::string_view name = "finish";
     static constexpr std::tuple<> fields{};
 };
 
 struct Abandon {
     using Response = None;
+    static constexpr bool ends_work = true;
     static constexpr std::string_view name = "abandon";
     static constexpr std::tuple<> fields{};
 };

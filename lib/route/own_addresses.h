@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The network addresses of this host: those that mail to user@[address] may name, and those that
+// mynetworks is made from.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/config/main_cf.h"
+#include "lib/net/address.h"
+
+namespace route {
+
+struct Interface {
+    net::Address address;
+    unsigned bits = 0; // Of its network.
+};
+
+// What the system has now; without link-local IPv6 scope. Empty when it cannot be asked.
+std::vector<Interface> system_interfaces();
+
+class OwnAddresses {
+public:
+    struct Rules {
+        std::vector<std::string> inet_interfaces;  // all, loopback-only, addresses, host names
+        std::vector<std::string> proxy_interfaces; // addresses
+        std::vector<std::string> inet_protocols;   // all, ipv4, ipv6
+    };
+    OwnAddresses() = default;
+    // Host names are looked up now, and may block: build it at start. Names that have no address
+    // are told in `faults`.
+    OwnAddresses(const Rules& rules, const std::vector<Interface>& interfaces,
+                 config::Faults& faults);
+
+    // Of this host, or of a proxy in front of it.
+    bool has(const net::Address& address) const;
+    // Of this host itself.
+    const std::vector<Interface>& interfaces() const { return own_; }
+
+    // The value of mynetworks for a style (host, subnet, class), as main.cf would have it.
+    base::Result<std::string> networks(std::string_view style) const;
+
+private:
+    std::vector<Interface> own_;
+    std::vector<net::Address> proxies_;
+};
+
+// "[192.0.2.1]" or "[IPv6:2001:db8::1]" (RFC 5321 section 4.1.3); nothing for other text.
+std::optional<net::Address> parse_address_literal(std::string_view domain);
+
+} // namespace route

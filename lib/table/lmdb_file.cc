@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// LMDB files; see lmdb_file.h.
+#include "lib/table/lmdb_file.h"
+
+#include <fcntl.h>
+#include <lmdb.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+#include "lib/base/file.h"
+#include "lib/base/strings.h"
+
+namespace table {
+
+static base::Error failed(std::string_view what, const std::string& path, int code)
+{
+    return base::temporary(base::cat(what, " database ", path, ": ", mdb_strerror(code)));
+}
+
+static std::string_view without_nul(MDB_val value)
+{
+    std::string_view text(static_cast<const char*>(value.mv_data), value.mv_size);
+    if (!text.empty() && text.back() == '\0')
+        text.remove_suffix(1);
+    return text;
+}
+
+base::Result<LmdbReader> LmdbReader::open(const std::string& path)
+{
+    LmdbReader made;
+    struct stat st = {};
+    if (::stat(path.c_str(), &st) != 0)
+        return base::system_error(base::cat("open database ", path), errno);
+    made.device_ = st.st_dev;
+    made.inode_ = st.st_ino;
+    int code = mdb_env_create(&made.env_);
+    if (code == 0)
+        code = mdb_env_open(made.env_, path.c_str(), MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK, 0);
+    if (code == 0)
+        code = mdb_txn_begin(made.env_, nullptr, MDB_RDONLY, &made.txn_);
+    if (code == 0)
+        code = mdb_dbi_open(made.txn_, nullptr, 0, &made.db_);
+    if (code != 0)
+        return failed("open", path, code);
+    return made;
+}
+
+LmdbReader::LmdbReader(LmdbReader&& other) noexcept
+{
+    *this = std::move(other);
+}
+
+LmdbReader& LmdbReader::operator=(LmdbReader&& other) noexcept
+{
+    std::swap(env_, other.env_);
+    std::swap(txn_, other.txn_);
+    std::swap(db_, other.db_);
+    std::swap(device_, other.device_);
+    std::swap(inode_, other.inode_);
+    return *this;
+}
+
+LmdbReader::~LmdbReader()
+{
+    if (txn_ != nullptr)
+        mdb_txn_abort(txn_);
+    if (env_ != nullptr)
+        mdb_env_close(env_);
+}
+
+base::Result<std::optional<std::string>> LmdbReader::get(std::string_view key) const
+{
+    MDB_val want{key.size(), const_cast<char*>(key.data())};
+    MDB_val value{};
+    int code = mdb_get(txn_, db_, &want, &value);
+    if (code == MDB_NOTFOUND || code == MDB_BAD_VALSIZE)
+        return std::optional<std::string>{};
+    if (code != 0)
+        return base::temporary(mdb_strerror(code));
+    return std::optional(std::string(without_nul(value)));
+}
+
+base::Result<std::optional<std::string>> LmdbReader::find(std::string_view key) const
+{
+    if (key.empty() || key.size() > kLmdbKeyBytes)
+        return std::optional<std::string>{};
+    std::string with_nul(key);
+    with_nul.push_back('\0');
+    auto found = get(with_nul);
+    if (!found || *found)
+        return found;
+    return get(key);
+}
+
+base::Result<std::vector<LmdbReader::Pair>> LmdbReader::all() const
+{
+    std::vector<Pair> entries;
+    MDB_cursor* cursor = nullptr;
+    int code = mdb_cursor_open(txn_, db_, &cursor);
+    MDB_val key{};
+    MDB_val value{};
+    while (code == 0 && (code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0)
+        entries.emplace_back(without_nul(key), without_nul(value));
+    if (cursor != nullptr)
+        mdb_cursor_close(cursor);
+    if (code != MDB_NOTFOUND)
+        return base::temporary(mdb_strerror(code));
+    return entries;
+}
+
+bool LmdbReader::is_current(const std::string& path) const
+{
+    struct stat st = {};
+    if (::stat(path.c_str(), &st) != 0)
+        return true;
+    return st.st_dev == device_ && st.st_ino == inode_;
+}
+
+namespace {
+
+// Puts all entries into a fresh file; MDB_MAP_FULL when `map_size` is too small.
+int fill(const std::string& path, const std::vector<LmdbReader::Pair>& entries,
+         const LmdbWriteOptions& options, std::size_t map_size)
+{
+    MDB_env* env = nullptr;
+    MDB_txn* txn = nullptr;
+    MDB_dbi db = 0;
+    int code = mdb_env_create(&env);
+    if (code == 0)
+        code = mdb_env_set_mapsize(env, map_size);
+    if (code == 0)
+        code = mdb_env_open(env, path.c_str(), MDB_NOSUBDIR | MDB_NOLOCK, options.mode);
+    if (code == 0)
+        code = mdb_txn_begin(env, nullptr, 0, &txn);
+    if (code == 0)
+        code = mdb_dbi_open(txn, nullptr, 0, &db);
+    std::size_t extra = options.nul ? 1 : 0; // std::string has the NUL behind its text.
+    for (auto at = entries.begin(); code == 0 && at != entries.end(); ++at) {
+        MDB_val key{at->first.size() + extra, const_cast<char*>(at->first.c_str())};
+        MDB_val value{at->second.size() + extra, const_cast<char*>(at->second.c_str())};
+        code = mdb_put(txn, db, &key, &value, 0);
+    }
+    if (code == 0)
+        code = mdb_txn_commit(std::exchange(txn, nullptr)); // Includes fsync.
+    if (txn != nullptr)
+        mdb_txn_abort(txn);
+    if (env != nullptr)
+        mdb_env_close(env);
+    return code;
+}
+
+base::Result<void> publish(const std::string& temporary, const std::string& path)
+{
+    if (::rename(temporary.c_str(), path.c_str()) != 0)
+        return base::system_error(base::cat("rename ", temporary), errno);
+    auto directory = base::open_directory(std::string(base::directory_of(path)));
+    if (!directory)
+        return directory.error();
+    if (::fsync(directory->number()) != 0)
+        return base::system_error(base::cat("fsync the directory of ", path), errno);
+    return {};
+}
+
+} // namespace
+
+base::Result<void> write_lmdb(const std::string& path, const std::vector<LmdbReader::Pair>& entries,
+                              LmdbWriteOptions options)
+{
+    std::string temporary = base::cat(path, ".new.", ::getpid());
+    for (std::size_t size = std::max<std::size_t>(options.map_size, 1 << 16);; size *= 2) {
+        // O_EXCL: whoever else can write the directory shall not choose what we write to.
+        ::unlink(temporary.c_str());
+        base::Fd fd(::open(temporary.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, options.mode));
+        if (!fd)
+            return base::system_error(base::cat("create ", temporary), errno);
+        if (::geteuid() == 0 && ::fchown(fd.number(), options.owner, options.group) != 0)
+            return base::system_error(base::cat("chown ", temporary), errno);
+        if (::fchmod(fd.number(), options.mode) != 0)
+            return base::system_error(base::cat("chmod ", temporary), errno);
+        int code = fill(temporary, entries, options, size);
+        if (code == 0)
+            break;
+        ::unlink(temporary.c_str());
+        if (code != MDB_MAP_FULL)
+            return failed("write", path, code);
+    }
+    auto published = publish(temporary, path);
+    if (!published)
+        ::unlink(temporary.c_str());
+    return published;
+}
+
+} // namespace table

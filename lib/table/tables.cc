@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables and the types there are; see tables.h.
+#include "lib/table/tables.h"
+
+#include <algorithm>
+#include <sys/stat.h>
+
+#include "lib/base/log.h"
+#include "lib/base/strings.h"
+#include "lib/table/cidr_table.h"
+#include "lib/table/file_table.h"
+#include "lib/table/pattern_table.h"
+#include "lib/table/proxy_table.h"
+#include "lib/table/simple_tables.h"
+
+namespace table {
+
+struct Tables::State {
+    struct Opened {
+        std::string spec;
+        Options options;
+        TablePtr table;
+    };
+    Settings settings;
+    std::vector<Opened> opened;
+    std::vector<std::string> faults;
+    std::unique_ptr<ProxyClient> proxy;
+    base::MonoTime looked{};
+    bool stale = false;
+};
+
+namespace {
+
+// How deep unionmap:, pipemap: and proxy: may nest.
+constexpr int kNesting = 10;
+
+struct Request {
+    Tables& tables;
+    const Settings& settings;
+    std::string spec; // "type:name"
+    std::string name;
+    Options options;
+    Warnings& warnings;
+};
+using Made = base::Result<TablePtr>;
+
+Made open_texthash(Request& r)
+{
+    return make_texthash_table(r.spec, r.name, r.options.fold, r.warnings);
+}
+Made open_lmdb(Request& r)
+{
+    return make_lmdb_table(r.spec, r.name, r.warnings);
+}
+Made open_inline(Request& r)
+{
+    return make_inline_table(r.spec, r.name, r.options.fold);
+}
+Made open_static(Request& r)
+{
+    return make_static_table(r.spec, r.name);
+}
+Made open_fail(Request& r)
+{
+    return make_failing_table(
+        r.spec, base::temporary(base::cat("table ", r.spec, ": query error: Application error")));
+}
+Made open_environ(Request& r)
+{
+    return make_environ_table(r.spec);
+}
+Made open_random(Request& r)
+{
+    return make_random_table(r.spec, r.name);
+}
+Made open_unix(Request& r)
+{
+    if (!r.settings.may_block)
+        return base::permanent(
+            base::cat("table ", r.spec, " may block: use proxy:", r.spec, " here"));
+    return make_unix_table(r.spec, r.name);
+}
+Made open_cidr(Request& r)
+{
+    auto source = load_source(r.name);
+    if (!source)
+        return source.error();
+    return make_cidr_table(r.spec, *source, r.warnings);
+}
+Made open_pattern(Request& r, Dialect dialect)
+{
+    auto source = load_source(r.name);
+    if (!source)
+        return source.error();
+    return make_pattern_table(r.spec, *source, dialect, r.options.substitute, r.warnings);
+}
+Made open_regexp(Request& r)
+{
+    return open_pattern(r, Dialect::Posix);
+}
+Made open_pcre(Request& r)
+{
+    return open_pattern(r, Dialect::Perl);
+}
+
+base::Result<std::vector<Table*>> open_members(Request& r)
+{
+    auto parts = brace_list(r.name);
+    if (!parts || parts->empty())
+        return base::permanent(base::cat("bad syntax: \"", r.spec, "\"; need \"",
+                                         r.spec.substr(0, r.spec.find(':')), ":{type:name...}\""));
+    if (std::count(r.spec.begin(), r.spec.end(), '{') > kNesting)
+        return base::permanent(base::cat("tables are nested too deep: ", r.spec));
+    std::vector<Table*> members;
+    for (const auto& part : *parts)
+        members.push_back(&r.tables.open(unbrace(part), r.options));
+    return members;
+}
+Made open_union(Request& r)
+{
+    auto members = open_members(r);
+    if (!members)
+        return members.error();
+    return make_union_table(r.spec, std::move(*members));
+}
+Made open_pipe(Request& r)
+{
+    auto members = open_members(r);
+    if (!members)
+        return members.error();
+    return make_pipe_table(r.spec, std::move(*members));
+}
+
+struct Type {
+    std::string_view name;
+    Made (*open)(Request&); // nullptr: proxy:, which needs the client.
+};
+
+// Sorted by name. hash: and btree: are the names that configurations have for indexed files; they
+// are served from the LMDB file beside the source.
+constexpr Type types[] = {
+    {"btree", open_lmdb},    {"cidr", open_cidr},         {"environ", open_environ},
+    {"fail", open_fail},     {"hash", open_lmdb},         {"inline", open_inline},
+    {"lmdb", open_lmdb},     {"pcre", open_pcre},         {"pipemap", open_pipe},
+    {"proxy", nullptr},      {"randmap", open_random},    {"regexp", open_regexp},
+    {"static", open_static}, {"texthash", open_texthash}, {"unionmap", open_union},
+    {"unix", open_unix},
+};
+
+constexpr std::string_view absent_types[] = {"cdb",     "dbm",   "internal",  "ldap",   "memcache",
+                                             "mongodb", "mysql", "netinfo",   "nis",    "nisplus",
+                                             "pgsql",   "sdbm",  "socketmap", "sqlite", "tcp"};
+
+const Type* find_type(std::string_view name)
+{
+    for (const auto& type : types)
+        if (type.name == name)
+            return &type;
+    return nullptr;
+}
+
+bool is_absent(std::string_view name)
+{
+    return std::find(std::begin(absent_types), std::end(absent_types), name) !=
+           std::end(absent_types);
+}
+
+} // namespace
+
+bool split_table_name(std::string_view spec, std::string_view& type, std::string_view& name)
+{
+    auto colon = spec.find(':');
+    if (colon == std::string_view::npos || colon == 0 || colon + 1 == spec.size())
+        return false;
+    type = spec.substr(0, colon);
+    name = spec.substr(colon + 1);
+    return true;
+}
+
+bool is_table_name(std::string_view element)
+{
+    return !element.empty() && element.front() != '[' &&
+           element.find(':') != std::string_view::npos;
+}
+
+std::vector<std::string_view> type_names()
+{
+    std::vector<std::string_view> names;
+    for (const auto& type : types)
+        names.push_back(type.name);
+    return names;
+}
+
+std::string check_table(std::string_view spec, std::string_view parameter)
+{
+    std::string_view type;
+    std::string_view name;
+    std::string place = parameter.empty() ? std::string() : base::cat(parameter, ": ");
+    if (!split_table_name(spec, type, name))
+        return base::cat(place, "expecting \"type:name\" form instead of \"", spec, "\"");
+    if (type == "proxy")
+        return check_table(name, parameter);
+    if (is_absent(type))
+        return base::cat(place, "table type ", type, " is not available in this release: \"", spec,
+                         "\"");
+    if (find_type(type) == nullptr)
+        return base::cat(place, "unsupported dictionary type: ", type, " in \"", spec, "\"");
+    return {};
+}
+
+Tables::Tables(Settings settings) : state_(std::make_unique<State>())
+{
+    state_->settings = std::move(settings);
+}
+
+Tables::~Tables() = default;
+
+// Whether this process asks proxymap for `spec` (without "proxy:"). What we have in memory or in a
+// file opened before the jail needs no detour.
+static bool needs_proxy(std::string_view type)
+{
+    return type == "unix" || find_type(type) == nullptr;
+}
+
+Table& Tables::open(std::string_view spec, Options options)
+{
+    for (auto& opened : state_->opened)
+        if (opened.spec == spec && opened.options == options)
+            return *opened.table;
+    Warnings warnings;
+    std::string_view type;
+    std::string_view name;
+    std::string wrong = check_table(spec, "");
+    Made made = base::permanent(wrong);
+    split_table_name(spec, type, name);
+    if (wrong.empty() && type == "proxy") {
+        std::string_view inner_type = name.substr(0, name.find(':'));
+        if (state_->settings.loop == nullptr || !needs_proxy(inner_type))
+            return open(name, options);
+        if (!state_->proxy)
+            state_->proxy =
+                std::make_unique<ProxyClient>(*state_->settings.loop, state_->settings.proxymap);
+        made = make_proxy_table(std::string(spec), *state_->proxy);
+    } else if (wrong.empty()) {
+        Request request{*this,   state_->settings, std::string(spec), std::string(name),
+                        options, warnings};
+        made = find_type(type)->open(request);
+    }
+    for (const auto& warning : warnings)
+        base::Log().warning(warning);
+    if (!made) {
+        state_->faults.push_back(made.error().text);
+        made = make_failing_table(std::string(spec), base::temporary(made.error().text));
+    }
+    (*made)->set_options(options);
+    state_->opened.push_back({std::string(spec), options, std::move(*made)});
+    return *state_->opened.back().table;
+}
+
+bool Tables::stale(base::MonoTime now)
+{
+    if (now - state_->looked < std::chrono::seconds(1))
+        return state_->stale;
+    state_->looked = now;
+    for (auto& opened : state_->opened)
+        state_->stale = opened.table->stale() || state_->stale;
+    return state_->stale;
+}
+
+const std::vector<std::string>& Tables::faults() const
+{
+    return state_->faults;
+}
+
+} // namespace table

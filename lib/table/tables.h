@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables: all lookup tables of one process. Opens each "type:name" once, while there are still the
+// rights and the root directory for it, and keeps it for as long as the process lives.
+//
+//   table::Tables tables{{.loop = &service.loop()}};              // in main, before the jail
+//   table::Maps aliases{tables, "virtual_alias_maps", params.virtual_alias_maps()};
+//
+// A table that cannot be opened is not a reason to stop: each look-up in it fails, for the time
+// being, and mail that depends on it waits. faults() tells about them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/clock.h"
+#include "lib/table/table.h"
+
+namespace events {
+class Loop;
+}
+
+namespace table {
+
+struct Settings {
+    // For proxy: tables. Without a loop, "proxy:type:name" is opened as "type:name" in this
+    // process, as commands do.
+    events::Loop* loop = nullptr;
+    std::string proxymap = "private/proxymap"; // Its socket.
+    // Type of tables that may block in this process: unix:. Off in daemons that serve the network.
+    bool may_block = true;
+};
+
+// "TYPE" and "NAME" of "TYPE:NAME"; false when there is no type or no name.
+bool split_table_name(std::string_view spec, std::string_view& type, std::string_view& name);
+
+// Whether a list element is a table: it has a colon, and is no address in brackets.
+bool is_table_name(std::string_view element);
+
+// The table types that this release has, sorted: postconf -m.
+std::vector<std::string_view> type_names();
+
+// Whether `type` is in type_names(), or known from other mail systems and not in this release. The
+// text says what is wrong, for configuration checks; empty when all is well. `parameter` is where
+// the table is asked for.
+std::string check_table(std::string_view spec, std::string_view parameter);
+
+class Tables {
+public:
+    explicit Tables(Settings settings);
+    Tables(const Tables&) = delete;
+    ~Tables();
+
+    // The table, opened now or before. Valid as long as this object.
+    Table& open(std::string_view spec, Options options = {});
+
+    // Whether one of the tables has changed so that only a fresh process can read it. Looks at most
+    // once per second; opens again what it can.
+    bool stale(base::MonoTime now);
+
+    // What went wrong at open(), one line each.
+    const std::vector<std::string>& faults() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace table
