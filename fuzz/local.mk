@@ -44,6 +44,10 @@ FUZZ_TARGETS += fuzz/master_cf_fuzz
 fuzz_master_cf_fuzz_SOURCES = fuzz/master_cf_fuzz.cc $(FUZZ_MAIN)
 fuzz_master_cf_fuzz_LDADD = $(FUZZ_LIBS)
 
+FUZZ_TARGETS += fuzz/queue_listing_fuzz
+fuzz_queue_listing_fuzz_SOURCES = fuzz/queue_listing_fuzz.cc $(FUZZ_MAIN)
+fuzz_queue_listing_fuzz_LDADD = $(FUZZ_LIBS)
+
 FUZZ_TARGETS += fuzz/table_source_fuzz
 fuzz_table_source_fuzz_SOURCES = fuzz/table_source_fuzz.cc $(FUZZ_MAIN)
 fuzz_table_source_fuzz_LDADD = $(FUZZ_LIBS)
