@@ -90,7 +90,7 @@ bool CleanupSink::post_content(std::string_view bytes)
 {
     while (!bytes.empty()) {
         std::size_t size = std::min(bytes.size(), ipc::cleanup::content_limit);
-        if (!client_->post(ipc::cleanup::Content{std::string(bytes.substr(0, size))}, true))
+        if (!client_->post(ipc::cleanup::Content{bytes.substr(0, size)}, true))
             return false;
         bytes.remove_prefix(size);
     }

@@ -5,3 +5,4 @@ include tools/postfix/local.mk
 include tools/postmap/local.mk
 include tools/postqueue/local.mk
 include tools/postsuper/local.mk
+include tools/postcat/local.mk

@@ -64,8 +64,8 @@ base::Result<void> check_directory(const std::string& directory)
     if (contains(vouched.alternate(), directory) || contains(vouched.instances(), directory))
         return {};
     return base::permanent(base::cat("unauthorized configuration directory name: ", directory,
-                                     " (alternate_config_directories in ",
-                                     DEFAULT_CONFIG_DIRECTORY, "/main.cf does not have it)"));
+                                     " (alternate_config_directories in ", DEFAULT_CONFIG_DIRECTORY,
+                                     "/main.cf does not have it)"));
 }
 
 } // namespace
@@ -88,7 +88,8 @@ base::Result<void> Command::configure(std::string directory, std::vector<config:
 {
     const char* environment = std::getenv("MAIL_CONFIG");
     if (directory.empty())
-        directory = environment != nullptr ? environment : DEFAULT_CONFIG_DIRECTORY;
+        directory =
+            environment != nullptr && *environment != '\0' ? environment : DEFAULT_CONFIG_DIRECTORY;
     if (auto allowed = check_directory(directory); !allowed)
         return allowed.error();
     config::Faults faults;

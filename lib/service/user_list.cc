@@ -11,8 +11,8 @@ static base::Result<bool> matches(std::string_view pattern, std::string_view use
     if (pattern.starts_with("static:"))
         return true;
     if (pattern.starts_with('/') || pattern.find(':') != std::string_view::npos)
-        return base::permanent(base::cat("a list of users takes login names and static:, not ",
-                                         pattern));
+        return base::permanent(
+            base::cat("a list of users takes login names and static:, not ", pattern));
     return base::iequals(pattern, user);
 }
 

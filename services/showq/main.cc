@@ -2,6 +2,8 @@
 // showq(8): lists the queue for postqueue, mailq and monitoring. Started by master for the socket
 // public/showq; takes no input from whoever may open that socket. Reads the queue files as
 // mail_owner, and touches nothing else. Manual page: showq(8).
+#include <unistd.h>
+
 #include "lib/config/params/queue.h"
 #include "lib/service/service.h"
 #include "services/showq/report.h"
@@ -14,6 +16,11 @@ constexpr std::int64_t clients = 10;
 base::Task<void> serve(service::Service& service, const queue::Directories& directories,
                        service::Client client)
 {
+    if (service.stand_alone()) {
+        if (auto written = showq::report_at_once(STDOUT_FILENO, directories); !written)
+            base::Log{}.warning(written.error().text);
+        co_return;
+    }
     net::Stream stream(service.loop(), std::move(client.fd));
     co_await showq::report(stream, directories, service.common().ipc_timeout());
 }
@@ -29,8 +36,7 @@ int main(int argc, char** argv)
         base::fatal(disk.error().text);
     queue::Directories directories{
         **disk, {params.hash_queue_names(), static_cast<unsigned>(params.hash_queue_depth())}};
-    return service.run({.clients = clients},
-                       [&](service::Client client) {
-                           return serve(service, directories, std::move(client));
-                       });
+    return service.run({.clients = clients}, [&](service::Client client) {
+        return serve(service, directories, std::move(client));
+    });
 }

@@ -2,6 +2,7 @@
 // The listing for one client; see report.h.
 #include "services/showq/report.h"
 
+#include "lib/base/file.h"
 #include "lib/base/log.h"
 #include "lib/queue/listing_wire.h"
 
@@ -49,6 +50,21 @@ base::Task<void> report(net::Stream& stream, const queue::Directories& directori
             co_return;
         chunk.clear();
     }
+}
+
+base::Result<void> report_at_once(int fd, const queue::Directories& directories)
+{
+    queue::Listing listing(directories);
+    std::string chunk(queue::listing_begin());
+    for (bool more = true; more;) {
+        more = read_some(listing, chunk);
+        if (!more)
+            chunk += queue::listing_end();
+        if (auto written = base::write_all(fd, chunk); !written)
+            return written;
+        chunk.clear();
+    }
+    return {};
 }
 
 } // namespace showq

@@ -13,4 +13,7 @@ namespace showq {
 base::Task<void> report(net::Stream& stream, const queue::Directories& directories,
                         base::Duration patience);
 
+// The same at once, to any descriptor: for showq -S.
+base::Result<void> report_at_once(int fd, const queue::Directories& directories);
+
 } // namespace showq

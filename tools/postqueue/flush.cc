@@ -55,9 +55,8 @@ int flush(const Context& context)
         return context.command.fail(ExitStatus::Unavailable,
                                     "Cannot flush mail queue - mail system is down");
     if (!asking.answer)
-        return context.command.fail(
-            ExitStatus::Software,
-            base::cat("Cannot flush mail queue - ", asking.answer.error().text));
+        return context.command.fail(ExitStatus::Software, base::cat("Cannot flush mail queue - ",
+                                                                    asking.answer.error().text));
     if (context.options.verbose)
         context.command.log().info("messages to be tried: ", asking.answer->messages);
     return static_cast<int>(ExitStatus::Ok);

@@ -81,6 +81,7 @@ base::Result<Options> parse_options(int argc, char** argv)
     Options options;
     std::optional<Action> asked;
     optind = 1;
+    opterr = 0; // The usage line says enough.
     for (int letter; (letter = ::getopt(argc, argv, "+c:fi:jps:v")) != -1;) {
         if (letter == 'c')
             options.config_directory = optarg;

@@ -38,10 +38,9 @@ int run(const Context& context)
     auto allowed = is_allowed(context, shows ? context.params.authorized_mailq_users()
                                              : context.params.authorized_flush_users());
     if (!allowed)
-        return command.fail(ExitStatus::Unavailable,
-                            base::cat(shows ? "authorized_mailq_users: "
-                                            : "authorized_flush_users: ",
-                                      allowed.error().text));
+        return command.fail(ExitStatus::Unavailable, base::cat(shows ? "authorized_mailq_users: "
+                                                                     : "authorized_flush_users: ",
+                                                               allowed.error().text));
     if (!*allowed)
         return command.fail(ExitStatus::NoPermission,
                             base::cat("User ", service::caller_name(), "(", ::getuid(),

@@ -86,9 +86,9 @@ base::Result<void> read_directly(const Context& context, queue::ListingParser& p
     auto disk = queue::SystemDisk::open(".");
     if (!disk)
         return disk.error();
-    queue::Directories directories{
-        **disk,
-        {context.queue.hash_queue_names(), static_cast<unsigned>(context.queue.hash_queue_depth())}};
+    queue::Directories directories{**disk,
+                                   {context.queue.hash_queue_names(),
+                                    static_cast<unsigned>(context.queue.hash_queue_depth())}};
     queue::Listing listing{directories};
     std::string bytes(queue::listing_begin());
     while (true) {
@@ -139,8 +139,11 @@ int show(const Context& context)
         loop.turn(std::chrono::seconds(1));
     if (reading.connected)
         return finish(context, parser, printer);
+    std::string_view reason = reading.connected.error().text;
+    if (const auto colon = reason.rfind(": "); colon != std::string_view::npos)
+        reason.remove_prefix(colon + 2);
     const std::string why = base::cat("Connect to the ", context.command.common().mail_name(),
-                                      " showq service: ", reading.connected.error().text);
+                                      " showq service: ", reason);
     if (::getuid() != 0)
         return context.command.fail(
             ExitStatus::Unavailable,

@@ -20,9 +20,12 @@ struct Words {
     std::string_view summary; // "Deleted: N messages"
 };
 constexpr Words words[action_count] = {
-    {"requeued", "Requeued"},       {"removed", "Deleted"},
-    {"expired", "Force-expired"},   {"expired", "Force-expired"},
-    {"placed on hold", "Placed on hold"}, {"released from hold", "Released from hold"},
+    {"requeued", "Requeued"},
+    {"removed", "Deleted"},
+    {"expired", "Force-expired"},
+    {"expired", "Force-expired"},
+    {"placed on hold", "Placed on hold"},
+    {"released from hold", "Released from hold"},
 };
 
 const Words& words_of(Action action)
@@ -58,8 +61,8 @@ std::vector<Queue> Actions::queues_of(Action action) const
 // Ids of messages that are in none of the queues make no job: to ask for them is no error.
 void Actions::add_job(Action action, std::string_view id, std::vector<Job>& jobs) const
 {
-    const bool well_formed = !id.empty() && id.size() <= 64 &&
-                             std::all_of(id.begin(), id.end(), base::is_alnum);
+    const bool well_formed =
+        !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), base::is_alnum);
     if (!well_formed) {
         base::Log{}.warning("invalid mail queue id: ", id.substr(0, 100));
         return;
@@ -190,8 +193,7 @@ void Actions::summarize() const
     if (asked(Action::Hold))
         line(Action::Hold, count(Action::Hold).main);
     if (asked(Action::Release) || releases)
-        line(Action::Release,
-             count(Action::Release).main + count(Action::ExpireRelease).released);
+        line(Action::Release, count(Action::Release).main + count(Action::ExpireRelease).released);
 }
 
 } // namespace postsuper

@@ -74,6 +74,7 @@ base::Result<Options> parse_options(int argc, char** argv)
 {
     Options options;
     optind = 1;
+    opterr = 0; // The usage line says enough.
     for (int letter; (letter = ::getopt(argc, argv, "+c:d:e:f:h:H:pr:sSv")) != -1;)
         if (auto taken = take_flag(options, letter); !taken)
             return taken.error();

@@ -3,6 +3,7 @@
 #include "tools/postsuper/run.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <iostream>
 #include <pwd.h>
 #include <unistd.h>
@@ -99,9 +100,12 @@ int run(const Context& context)
     auto disk = queue::SystemDisk::open(common.queue_directory());
     if (!disk)
         return context.command.fail(ExitStatus::Failure, disk.error().text);
-    queue::Directories directories{
-        **disk,
-        {context.queue.hash_queue_names(), static_cast<unsigned>(context.queue.hash_queue_depth())}};
+    queue::Directories directories{**disk,
+                                   {context.queue.hash_queue_names(),
+                                    static_cast<unsigned>(context.queue.hash_queue_depth())}};
+    if (::chdir(common.queue_directory().c_str()) != 0)
+        return context.command.fail(ExitStatus::Failure,
+                                    base::system_error("chdir to the queue", errno).text);
     if (context.options.structure)
         repair_owners(directories, queues_to_repair(context.options), owner->pw_uid);
     service::become_mail_owner(common);

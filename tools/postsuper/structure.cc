@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fcntl.h>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,31 +60,19 @@ Inventory take_inventory(queue::Disk& disk, Queue queue)
     return found;
 }
 
-// The id that a file says it has; nothing, with a warning, when it is no sound message.
-std::optional<mail::QueueId> id_in(queue::Disk& disk, const std::string& path, base::Fd& file,
-                                   queue::FileStatus& status)
+// The id that a file says it has.
+base::Result<mail::QueueId> id_in(queue::Disk& disk, base::Fd file)
 {
-    int error = disk.open(path, queue::Access::Read, file);
-    if (!error)
-        error = disk.status(file.number(), status);
-    if (error == ENOENT)
-        return std::nullopt;
-    base::Result<void> sound;
-    if (error)
-        sound = base::system_error("open", error);
-    else if (!S_ISREG(status.mode) || status.links != 1)
-        sound = base::permanent("is no regular file with one link");
-    if (sound) {
-        auto reader = queue::MessageReader::open(disk, std::move(file),
-                                                 queue::MessageReader::Check::Envelope);
-        if (reader) {
-            file = reader->release();
-            return reader->message().id;
-        }
-        sound = reader.error();
-    }
-    base::Log{}.warning(path, ": ", sound.error().text);
-    return std::nullopt;
+    queue::FileStatus status;
+    if (const int error = disk.status(file.number(), status))
+        return base::system_error("status", error);
+    if (!S_ISREG(status.mode) || status.links != 1)
+        return base::permanent("is no regular file with one link");
+    auto reader =
+        queue::MessageReader::open(disk, std::move(file), queue::MessageReader::Check::Envelope);
+    if (!reader)
+        return reader.error();
+    return reader->message().id;
 }
 
 bool is_message_name(const std::string& path)
@@ -95,16 +85,22 @@ bool is_message_name(const std::string& path)
     return mail::is_queue_id(name);
 }
 
-void repair_owner(queue::Disk& disk, const std::string& path, uid_t owner)
+// Opens a path below the working directory without following a link in any part of it: root must
+// not be led out of the queue by those who may write there.
+base::Fd open_beneath(std::string_view path, int flags)
 {
-    base::Fd file;
-    queue::FileStatus status;
-    if (!mail::is_queue_id(base::base_name(path)) || disk.status(path, status) != 0)
-        return;
-    const bool writable = (status.mode & (S_IWGRP | S_IWOTH)) != 0;
-    if ((status.owner == owner && !writable) || !id_in(disk, path, file, status))
-        return;
-    // By descriptor: what was looked at is what is changed.
+    base::Fd here{::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    while (here && !path.empty()) {
+        const std::string part(base::cut(path, '/'));
+        const int how = path.empty() ? flags : O_PATH | O_DIRECTORY;
+        here = base::Fd{::openat(here.number(), part.c_str(), how | O_NOFOLLOW | O_CLOEXEC)};
+    }
+    return here;
+}
+
+// By descriptor: what was looked at is what is changed.
+void give_to(const base::Fd& file, const std::string& path, uid_t owner)
+{
     const auto group = static_cast<gid_t>(-1);
     if (::fchown(file.number(), owner, group) != 0 || ::fchmod(file.number(), S_IRWXU) != 0)
         base::Log{}.warning(base::system_error(base::cat("set the owner of ", path), errno).text);
@@ -112,18 +108,51 @@ void repair_owner(queue::Disk& disk, const std::string& path, uid_t owner)
         base::Log{}.info("owner and mode of ", path, " repaired");
 }
 
+bool belongs_to(const base::Fd& file, uid_t owner)
+{
+    struct stat status {};
+    return ::fstat(file.number(), &status) == 0 && status.st_uid == owner &&
+           (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+void repair_owner(queue::Disk& disk, const std::string& path, uid_t owner)
+{
+    if (!mail::is_queue_id(base::base_name(path)))
+        return;
+    base::Fd file = open_beneath(path, O_RDONLY | O_NONBLOCK);
+    if (!file || belongs_to(file, owner))
+        return;
+    auto second = file.duplicate();
+    if (second && id_in(disk, std::move(*second)))
+        give_to(file, path, owner);
+}
+
+// Hash directories have names of one character.
+void repair_directory_owner(const std::string& path, uid_t owner)
+{
+    base::Fd directory = open_beneath(path, O_RDONLY | O_DIRECTORY);
+    if (directory && base::base_name(path).size() == 1 && !belongs_to(directory, owner))
+        give_to(directory, path, owner);
+}
+
 void repair_place(const queue::Directories& directories, Queue queue, const std::string& path,
                   Repaired& repaired)
 {
     auto& disk = directories.disk();
     base::Fd file;
-    queue::FileStatus status;
-    const auto id = id_in(disk, path, file, status);
+    const int failed = disk.open(path, queue::Access::Read, file);
+    if (failed == ENOENT)
+        return;
+    auto id = failed ? base::Result<mail::QueueId>(base::system_error("open", failed))
+                     : id_in(disk, std::move(file));
+    if (!id)
+        base::Log{}.warning(path, ": ", id.error().text);
     if (!id || !mail::is_queue_id(*id))
         return;
     const std::string wanted = directories.path(queue, *id);
     if (wanted == path)
         return;
+    queue::FileStatus status;
     if (disk.status(wanted, status) == 0) {
         base::Log{}.warning("rename file ", path, " as ", wanted, ": File exists");
         return;
@@ -148,6 +177,8 @@ void repair_owners(const queue::Directories& directories, const std::vector<Queu
         if (queue == Queue::Maildrop)
             continue;
         const Inventory found = take_inventory(directories.disk(), queue);
+        for (const std::string& path : found.directories)
+            repair_directory_owner(path, owner);
         for (const std::string& path : found.files)
             repair_owner(directories.disk(), path, owner);
     }

@@ -11,9 +11,9 @@
 
 namespace postsuper {
 
-// As root: files that are sound messages, have one link and belong to somebody else become
-// `owner`'s again, writable by nobody else. Other files are told and left. Not for maildrop, where
-// files belong to those who wrote them.
+// As root, in the queue directory: files that are sound messages with one link, and hash
+// directories, become `owner`'s again, writable by nobody else. Everything else is left alone. Not
+// for maildrop, where files belong to those who wrote them.
 void repair_owners(const queue::Directories& directories, const std::vector<queue::Queue>& queues,
                    uid_t owner);
 
@@ -21,8 +21,8 @@ struct Repaired {
     std::uint64_t moved = 0;   // To where hashing wants them.
     std::uint64_t renamed = 0; // To the id in the file.
 };
-// As mail_owner: puts files where they belong and removes hash directories that are empty. What
-// cannot be read is told and left; names that are no queue ids too.
+// As mail_owner, in the queue directory: puts files where they belong and removes hash directories
+// that are empty. What cannot be read is told and left; names that are no queue ids too.
 Repaired repair_structure(const queue::Directories& directories,
                           const std::vector<queue::Queue>& queues);
 

@@ -27,11 +27,11 @@ struct PostqueueParams : ParamSet {
                                    {.name = "queue_service_name",
                                     .value = "qmgr",
                                     .doc = "The socket in public/ of the queue manager."}};
-    Param<Bool> enable_long_queue_ids{*this,
-                                      {.name = "enable_long_queue_ids",
-                                       .value = "no",
-                                       .doc = "Give messages long names that never repeat, instead of "
-                                              "short ones."}};
+    Param<Bool> enable_long_queue_ids{
+        *this,
+        {.name = "enable_long_queue_ids",
+         .value = "no",
+         .doc = "Give messages long names that never repeat, instead of short ones."}};
 };
 
 } // namespace config

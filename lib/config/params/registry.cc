@@ -7,6 +7,7 @@
 #include "lib/config/params/agents.h"
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
+#include "lib/config/params/master.h"
 #include "lib/config/params/postmap.h"
 #include "lib/config/params/postqueue.h"
 #include "lib/config/params/proxymap.h"
@@ -38,6 +39,8 @@ constexpr Row kRows[] = {
     {"resolver", make<ResolverParams>},
     {"trivial-rewrite", make<RouteParams>},
     {"postmap", make<PostmapParams>},
+    {"master", make<MasterParams>},
+    {"postlogd", make<MaillogParams>},
     {"proxymap", make<ProxymapParams>},
     {"smtp", make<SmtpParams>},
     {"lmtp", make<LmtpParams>},
