@@ -4,4 +4,3 @@ EXTRA_DIST += tests/golden/ipc
 include tests/golden/queue_tools/local.mk
 include tests/golden/queue_tools/local.mk
 
-EXTRA_DIST += tests/golden/ipc

@@ -13,10 +13,3 @@ tests_unit_tools_tools_test_SOURCES = \
 	tests/unit/queue/fault_disk.cc \
 	tests/unit/tools/postqueue_test.cc \
 	tests/unit/tools/postsuper_test.cc
-UNIT_TESTS += tests/unit/tools/postmap_test
-tests_unit_tools_postmap_test_LDADD = tools/postmap/libpostmap.a $(UNIT_LIBS)
-tests_unit_tools_postmap_test_SOURCES = tests/unit/tools/postmap_test.cc
-UNIT_TESTS += tests/unit/tools/postfix_test
-tests_unit_tools_postfix_test_LDADD = tools/postfix/libpostfixcmd.a \
-	tools/postlog/libpostlogcmd.a $(UNIT_LIBS)
-tests_unit_tools_postfix_test_SOURCES = tests/unit/tools/postfix_test.cc
