@@ -8,8 +8,8 @@ import re
 import time
 import unittest
 
-import harness
 import rig
+import harness
 from rig import TRUSTED
 from hostile_dns import (A, AAAA, CNAME, GARBAGE, LAME, MX, NODATA, NXDOMAIN, OTHER_QUESTION, PTR,
                          REFUSED, SERVFAIL, TIMEOUT, TRUNCATED, HostileDns, a, aaaa, mx, name)
