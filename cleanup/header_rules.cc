@@ -3,17 +3,54 @@
 #include "cleanup/header_rules.h"
 
 #include <algorithm>
-#include <array>
 
 #include "lib/base/strings.h"
 
 namespace cleanup {
 
-// Longer ids are cut in the log and when kept here.
-static constexpr std::size_t message_id_limit = 1000;
+namespace {
 
-static constexpr std::array<std::string_view, 6> recipient_fields = {
-    "To", "Cc", "Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc"};
+using namespace field_kind;
+
+struct KnownField {
+    std::string_view name;
+    std::uint32_t kind;
+};
+constexpr KnownField known_fields[] = {
+    {"Received", received},
+    {"From", sender | from},
+    {"To", recipient | visible_recipient},
+    {"Cc", recipient | visible_recipient},
+    {"Bcc", recipient},
+    {"Date", date},
+    {"Message-Id", message_id},
+    {"Reply-To", sender},
+    {"Sender", sender},
+    {"Errors-To", sender},
+    {"Return-Path", sender},
+    {"Return-Receipt-To", sender},
+    {"Disposition-Notification-To", sender},
+    {"Mail-Followup-To", sender},
+    {"Apparently-To", recipient},
+    {"Resent-From", resent | sender | resent_from},
+    {"Resent-Sender", resent | sender},
+    {"Resent-To", resent | recipient | visible_recipient},
+    {"Resent-Cc", resent | recipient | visible_recipient},
+    {"Resent-Bcc", resent | recipient},
+    {"Resent-Reply-To", resent | recipient},
+    {"Resent-Date", resent | resent_date},
+    {"Resent-Message-Id", resent | resent_message_id},
+};
+
+std::uint32_t kind_of(std::string_view name)
+{
+    for (const auto& known : known_fields)
+        if (base::iequals(known.name, name))
+            return known.kind;
+    return 0;
+}
+
+} // namespace
 
 bool HeaderRules::is_dropped(std::string_view name) const
 {
@@ -21,27 +58,27 @@ bool HeaderRules::is_dropped(std::string_view name) const
                        [&](const auto& dropped) { return base::iequals(dropped, name); });
 }
 
-void HeaderRules::note(const mail::HeaderField& field)
+void HeaderRules::note(const mail::HeaderField& field, std::uint32_t kind)
 {
-    std::string_view name = field.name;
-    for (auto recipient : recipient_fields)
-        has_recipient_ = has_recipient_ || base::iequals(recipient, name);
-    resent_ = resent_ || base::istarts_with(name, "Resent-");
-    has_date_ = has_date_ || base::iequals(name, "Date");
-    has_from_ = has_from_ || base::iequals(name, "From");
-    if (base::iequals(name, "Received"))
-        ++received_count_;
-    else if (base::iequals(name, "Message-Id") && message_id_.empty())
-        message_id_ = base::trim(field.unfolded().substr(0, message_id_limit));
-    else if (base::iequals(name, "Resent-Message-Id") && resent_id_.empty())
-        resent_id_ = base::trim(field.unfolded().substr(0, message_id_limit));
+    seen_ |= kind;
+    received_count_ += (kind & received) != 0;
+    if ((kind & message_id) != 0)
+        log_.info("message-id=", base::trim(field.unfolded()));
+    else if ((kind & resent_message_id) != 0)
+        log_.info("resent-message-id=", base::trim(field.unfolded()));
 }
 
 void HeaderRules::field(const mail::HeaderField& field)
 {
-    note(field);
-    if (!is_dropped(field.name))
-        kept_.append(field.raw);
+    const std::uint32_t kind = kind_of(field.name);
+    note(field, kind);
+    if (is_dropped(field.name))
+        return;
+    if ((kind & (sender | recipient)) != 0)
+        kept_.addressed.push_back(
+            {kept_.text.size(), field.raw.size(),
+             (kind & sender) != 0 ? Role::HeaderSender : Role::HeaderRecipient});
+    kept_.text.append(field.raw);
 }
 
 } // namespace cleanup

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens to each header field of a message on its way into the queue: what is dropped, what
-// is noted, and which fields are added because they are missing (RFC 5322 section 3.6).
+// is noted, whose addresses are to be rewritten, and which fields are missing (RFC 5322 section
+// 3.6).
 #pragma once
 
 #include <cstdint>
@@ -8,42 +9,61 @@
 #include <utility>
 #include <vector>
 
+#include "cleanup/addressing.h"
+#include "lib/base/log.h"
 #include "lib/mail/header.h"
 
 namespace cleanup {
 
+// What a field is to us, as bits.
+namespace field_kind {
+inline constexpr std::uint32_t sender = 1; // Its addresses are senders'.
+inline constexpr std::uint32_t recipient = 2;
+inline constexpr std::uint32_t resent = 4; // Shows that the message was sent again.
+inline constexpr std::uint32_t visible_recipient = 8;
+inline constexpr std::uint32_t received = 16;
+// Fields that every message should have.
+inline constexpr std::uint32_t message_id = 32, date = 64, from = 128;
+inline constexpr std::uint32_t resent_message_id = 256, resent_date = 512, resent_from = 1024;
+} // namespace field_kind
+
 class HeaderRules final : public mail::HeaderSink {
 public:
-    explicit HeaderRules(const std::vector<std::string>& drop) : drop_(drop) {}
+    // `drop` and `log`, which gets the message ids, outlive it.
+    HeaderRules(const std::vector<std::string>& drop, const base::Log& log) : drop_(drop), log_(log)
+    {
+    }
 
     void field(const mail::HeaderField& field) override;
 
-    // The fields to keep, in wire form, since the last call.
-    std::string take() { return std::exchange(kept_, {}); }
+    // A field among those kept that has addresses.
+    struct Addressed {
+        std::size_t offset = 0;
+        std::size_t length = 0;
+        Role role = Role::HeaderSender;
+    };
+    struct Kept {
+        std::string text; // Wire form.
+        std::vector<Addressed> addressed;
+    };
+    // What to keep of the fields since the last call.
+    Kept take() { return std::exchange(kept_, {}); }
+    bool nothing_kept() const { return kept_.text.empty(); }
 
+    // Fields of any of these kinds have come.
+    bool seen(std::uint32_t kinds) const { return (seen_ & kinds) != 0; }
+    bool resent() const { return seen(field_kind::resent); }
     unsigned received_count() const { return received_count_; }
-    bool has_recipient_field() const { return has_recipient_; }
-    bool resent() const { return resent_; }
-    bool has_message_id() const { return !message_id_.empty(); }
-    bool has_date() const { return has_date_; }
-    bool has_from() const { return has_from_; }
-    // As written, or empty; of Resent-Message-Id when the message was resent.
-    const std::string& message_id() const { return resent_id_.empty() ? message_id_ : resent_id_; }
-    bool message_id_is_resent() const { return !resent_id_.empty(); }
 
 private:
     bool is_dropped(std::string_view name) const;
-    void note(const mail::HeaderField& field);
+    void note(const mail::HeaderField& field, std::uint32_t kind);
 
     const std::vector<std::string>& drop_;
-    std::string kept_;
+    const base::Log& log_;
+    Kept kept_;
+    std::uint32_t seen_ = 0;
     unsigned received_count_ = 0;
-    bool has_recipient_ = false;
-    bool resent_ = false;
-    bool has_date_ = false;
-    bool has_from_ = false;
-    std::string message_id_;
-    std::string resent_id_;
 };
 
 } // namespace cleanup

@@ -12,11 +12,17 @@
 
 namespace cleanup {
 
-class QmgrNews {
+class News {
+public:
+    virtual ~News() = default;
+    virtual void arrived(std::string queue_id) = 0;
+};
+
+class QmgrNews final : public News {
 public:
     explicit QmgrNews(events::Loop& loop) : client_(loop, "public/qmgr") {}
 
-    void arrived(std::string queue_id);
+    void arrived(std::string queue_id) override;
 
 private:
     base::Task<void> connect_and_tell();

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += qmgr/libqmgr.a
 qmgr_libqmgr_a_SOURCES = \
-	qmgr/active_message.h \
+	qmgr/activate.cc qmgr/active_message.h \
 	qmgr/agents.cc qmgr/agents.h \
 	qmgr/commands.cc qmgr/commands.h \
 	qmgr/catalog.cc qmgr/catalog.h \
+	qmgr/delivery_port.h \
 	qmgr/dispatch.cc \
 	qmgr/intake.cc \
 	qmgr/manager.cc qmgr/manager.h \
 	qmgr/manager_commands.cc \
 	qmgr/router.h \
+	qmgr/program.cc qmgr/program.h \
+	qmgr/table_router.cc qmgr/table_router.h \
 	qmgr/settle.cc \
 	qmgr/active_set.cc qmgr/active_set.h \
 	qmgr/agent_share.cc qmgr/agent_share.h \
@@ -23,3 +26,6 @@ qmgr_libqmgr_a_SOURCES = \
 	qmgr/settings.h \
 	qmgr/slab.h \
 	qmgr/window.cc qmgr/window.h
+daemon_PROGRAMS += qmgr/qmgr
+qmgr_qmgr_SOURCES = qmgr/main.cc
+qmgr_qmgr_LDADD = qmgr/libqmgr.a $(POSTHOUSE_LIBS)

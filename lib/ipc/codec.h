@@ -52,6 +52,19 @@ struct Descriptor {
     base::Fd fd;
 };
 
+// Text that a message does not own, for content in bulk: on the wire it is like a string. The
+// sender keeps it until the message is encoded; for a handler it is valid until the handler is
+// done. No field of a message that is handled aside of others (ServeOptions::concurrent) or of an
+// answer.
+struct Bytes {
+    std::string_view view;
+
+    Bytes() = default;
+    Bytes(std::string_view text) : view(text) {}
+    Bytes(const std::string& text) : view(text) {}
+    Bytes(std::string&&) = delete; // It would be gone before it is encoded.
+};
+
 // The largest value of an enum that may cross: specialise for each enum that does.
 template <typename E> inline constexpr E last_of = E{};
 
@@ -150,6 +163,8 @@ template <typename T> void encode(Encoder& to, const T& value)
 {
     if constexpr (std::is_same_v<T, std::string>)
         to.text(value);
+    else if constexpr (std::is_same_v<T, Bytes>)
+        to.text(value.view);
     else if constexpr (std::is_enum_v<T>)
         to.number(static_cast<std::uint64_t>(value));
     else if constexpr (std::is_integral_v<T>)
@@ -172,6 +187,8 @@ template <typename T> void decode(Decoder& from, T& value)
 {
     if constexpr (std::is_same_v<T, std::string>)
         value = from.text();
+    else if constexpr (std::is_same_v<T, Bytes>)
+        value.view = from.text();
     else if constexpr (std::is_enum_v<T>)
         detail::decode_enum(from, value);
     else if constexpr (std::is_integral_v<T>)

@@ -74,7 +74,7 @@ namespace detail {
 
 template <typename P, typename H>
 base::Task<base::Result<void>> handle_frame(Channel& channel, H& handler, std::uint32_t call,
-                                            std::string body, std::vector<base::Fd> fds)
+                                            std::string_view body, std::vector<base::Fd> fds)
 {
     Decoder decoder(body, std::move(fds));
     std::string_view name = decoder.any_name();
@@ -100,7 +100,7 @@ base::Task<void> handle_aside(Channel& channel, H& handler, std::uint32_t call, 
                               std::vector<base::Fd> fds, base::Error& failure,
                               events::Notice& ended)
 {
-    auto done = co_await handle_frame<P>(channel, handler, call, std::move(body), std::move(fds));
+    auto done = co_await handle_frame<P>(channel, handler, call, body, std::move(fds));
     if (!done && failure.text.empty())
         failure = done.error();
     ended.notify();
@@ -129,17 +129,16 @@ base::Task<void> serve(Channel& channel, H& handler, ServeOptions options = {})
             greeted = true;
             continue;
         }
-        std::string body(frame->body);
-        if (options.concurrent <= 1) {
-            auto done = co_await detail::handle_frame<P>(channel, handler, frame->call,
-                                                         std::move(body), std::move(frame->fds));
+        if (options.concurrent <= 1) { // Nothing is received meanwhile: the frame stays valid.
+            auto done = co_await detail::handle_frame<P>(channel, handler, frame->call, frame->body,
+                                                         std::move(frame->fds));
             if (!done)
                 failure = done.error();
             continue;
         }
         while (calls.size() >= options.concurrent)
             co_await ended.wait();
-        calls.spawn(detail::handle_aside<P>(channel, handler, frame->call, std::move(body),
+        calls.spawn(detail::handle_aside<P>(channel, handler, frame->call, std::string(frame->body),
                                             std::move(frame->fds), failure, ended));
     }
     if (!failure.text.empty()) {

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += lib/mail/libmail.a
 lib_mail_libmail_a_SOURCES = \
 	lib/mail/address.cc lib/mail/address.h \
+	lib/mail/address_list.cc lib/mail/address_list.h \
 	lib/mail/date.cc lib/mail/date.h \
 	lib/mail/delivery_line.cc lib/mail/delivery_line.h \
 	lib/mail/domain.cc lib/mail/domain.h \

@@ -71,8 +71,8 @@ base::Result<std::unique_ptr<base::LogSink>> open_log_of_root(const config::Comm
     auto file = config::open_maillog(common, maillog);
     if (!file)
         return file.error();
-    return std::unique_ptr<base::LogSink>{std::make_unique<OwnFile>(
-        std::move(*file), std::move(ident))};
+    return std::unique_ptr<base::LogSink>{
+        std::make_unique<OwnFile>(std::move(*file), std::move(ident))};
 }
 
 } // namespace service

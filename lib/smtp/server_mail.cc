@@ -138,7 +138,7 @@ Reply ServerSession::mail_option(Transaction& next, std::string_view option) con
         envelope.dsn_envid = std::move(*decoded);
         return {};
     }
-    return base::cat("555 5.5.4 Unsupported option: ", option.substr(0, reply_line_limit / 2));
+    return base::cat("555 5.5.4 Unsupported option: ", option.substr(0, server_reply_limit / 2));
 }
 
 Task<Reply> ServerSession::mail(Command& command)
@@ -182,7 +182,8 @@ Reply ServerSession::rcpt_option(mail::Recipient& recipient, std::string_view op
     auto notify = value_of(option, "NOTIFY=");
     auto orcpt = value_of(option, "ORCPT=");
     if (!notify && !orcpt)
-        return base::cat("555 5.5.4 Unsupported option: ", option.substr(0, reply_line_limit / 2));
+        return base::cat("555 5.5.4 Unsupported option: ",
+                         option.substr(0, server_reply_limit / 2));
     if ((discarded() & extension::dsn) != 0)
         return "501 5.7.1 DSN support is disabled";
     if (notify) {

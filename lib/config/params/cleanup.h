@@ -58,6 +58,39 @@ struct CleanupParams : ParamSet {
         {.name = "undisclosed_recipients_header",
          .value = "",
          .doc = "The field that is added to a message without any recipient field; empty: none."}};
+    Param<Int> header_address_token_limit{
+        *this,
+        {.name = "header_address_token_limit",
+         .value = "10240",
+         .min = "1",
+         .doc = "Words and special characters of an address field that are looked at; addresses "
+                "after them are left as they are."}};
+    Param<Text> always_bcc{*this,
+                           {.name = "always_bcc",
+                            .value = "",
+                            .doc = "An address that gets a copy of every message."}};
+    Param<List> sender_bcc_maps{
+        *this,
+        {.name = "sender_bcc_maps",
+         .value = "",
+         .doc = "Tables that tell, by sender, who gets a copy of a message."}};
+    Param<List> recipient_bcc_maps{
+        *this,
+        {.name = "recipient_bcc_maps",
+         .value = "",
+         .doc = "Tables that tell, by recipient, who gets a copy of a message."}};
+    Param<Text> message_reject_characters{
+        *this,
+        {.name = "message_reject_characters",
+         .value = "",
+         .doc = "Characters that no message may contain. \\a \\b \\f \\v \\t and \\ with up to "
+                "three octal digits stand for control characters; line ends do not count."}};
+    Param<Text> message_strip_characters{
+        *this,
+        {.name = "message_strip_characters",
+         .value = "",
+         .doc = "Characters that are removed from messages, written as in "
+                "*message_reject_characters*."}};
     Param<Int> sync_threads{*this,
                             {.name = "cleanup_sync_threads",
                              .value = "4",

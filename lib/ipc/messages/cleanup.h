@@ -36,10 +36,12 @@ struct Opened {
     static constexpr auto fields = std::tuple{field("queue_id", &Opened::queue_id)};
 };
 
+// An error's text is the SMTP reply that fits: "452 4.3.1 Insufficient system storage".
 struct Open {
     mail::Envelope envelope;
     std::uint32_t options = 0;
     using Response = Opened;
+    static constexpr bool begins_work = true;
     static constexpr std::string_view name = "open";
     static constexpr auto fields =
         std::tuple{field("envelope", &Open::envelope), field("options", &Open::options)};
@@ -53,7 +55,10 @@ struct Recipient {
 };
 
 // An access action or a header to prepend: see smtpd's access(5) actions. Keys: prepend (a header
-// line), hold, discard, redirect, filter, bcc, reason.
+// line), hold, discard, redirect, filter, bcc; login (the SASL login name: the client is shown as
+// authenticated, and the name is kept), show_login (the same, and the Received field shows the
+// name), tls (the session is encrypted), uid (local submission: the user's number), full_name (of
+// that user). Recipients and actions come before content.
 struct Action {
     Attribute action;
     using Response = None;
@@ -63,7 +68,7 @@ struct Action {
 
 // Message content in wire form: CRLF line ends, dots not stuffed. Cut anywhere; at most 64 KiB.
 struct Content {
-    std::string bytes;
+    Bytes bytes; // Valid for the handler's time.
     using Response = None;
     static constexpr std::string_view name = "content";
     static constexpr auto fields = std::tuple{field("bytes", &Content::bytes)};
@@ -86,12 +91,14 @@ struct Finished {
 
 struct Finish {
     using Response = Finished;
+    static constexpr bool ends_work = true;
     static constexpr std::string_view name = "finish";
     static constexpr std::tuple<> fields{};
 };
 
 struct Abandon {
     using Response = None;
+    static constexpr bool ends_work = true;
     static constexpr std::string_view name = "abandon";
     static constexpr std::tuple<> fields{};
 };

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+// The message under way; see incoming.h.
+#include "cleanup/incoming.h"
+
+#include <algorithm>
+
+#include "lib/base/parse.h"
+#include "lib/base/strings.h"
+#include "lib/mail/address.h"
+#include "lib/mail/date.h"
+#include "lib/mail/message_id.h"
+#include "lib/mail/received.h"
+
+namespace cleanup {
+
+using base::Result;
+using base::Task;
+namespace option = ipc::cleanup::option;
+
+namespace {
+
+constexpr std::size_t logged_text_limit = 200;
+
+// Our own notices are mapped, but not copied.
+EnvelopeBuilder::Rules envelope_rules(const config::CleanupParams& params, std::uint32_t options)
+{
+    const bool mappings = (options & option::no_address_mappings) == 0;
+    return {.map = mappings,
+            .bcc = mappings && (options & option::internal) == 0,
+            .remembered = static_cast<std::size_t>(params.duplicate_filter_limit())};
+}
+
+bool is_plain_word(char c)
+{
+    return base::is_alnum(c) || c == ' ' || c == '-' || c == '_' || c == '\'' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+// A display name (RFC 5322 section 3.2.5).
+std::string phrase(std::string_view name)
+{
+    if (std::all_of(name.begin(), name.end(), is_plain_word))
+        return std::string(name);
+    std::string out = "\"";
+    for (char c : name) {
+        if (c == '"' || c == '\\')
+            out += '\\';
+        out += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+    }
+    return out += '"';
+}
+
+} // namespace
+
+Incoming::Incoming(const Settings& settings, queue::MessageWriter writer, std::uint32_t options)
+    : settings_(settings), writer_(std::move(writer)), log_(writer_.id() + ": "), options_(options),
+      local_(has(option::local_rewrite)),
+      filters_(!has(option::no_header_body_checks) && !has(option::internal) &&
+               !(settings.reject.empty() && settings.strip.empty())),
+      envelope_(settings.addressing, log_, envelope_rules(settings.params, options)),
+      rules_(settings.params.message_drop_headers(), log_),
+      splitter_(static_cast<std::size_t>(settings.params.header_size_limit()))
+{
+}
+
+Task<void> Incoming::begin(mail::Envelope envelope)
+{
+    if (has(option::trace))
+        envelope_.attribute(queue::attribute::trace, "record");
+    return envelope_.begin(std::move(envelope));
+}
+
+Task<Result<void>> Incoming::action(std::string key, std::string value)
+{
+    if (key == "prepend") {
+        if (mail::header_name_length(value) > 0 && value.find('\n') == std::string::npos)
+            base::append(prepend_, value, "\r\n");
+        else
+            log_.warning("bad header line to prepend: ", value);
+    } else if (key == "discard") {
+        discard_ = true;
+    } else if (key == "hold") {
+        hold_ = true;
+        envelope_.attribute(queue::attribute::hold, std::move(value));
+    } else if (key == "redirect") {
+        co_await envelope_.redirect(std::move(value));
+    } else if (key == "bcc") {
+        co_await envelope_.bcc(std::move(value));
+    } else if (key == "filter") {
+        envelope_.attribute(queue::attribute::content_filter, std::move(value));
+    } else if (key == "login" || key == "show_login") {
+        authenticated_ = true;
+        login_ = key == "show_login" ? value : "";
+        envelope_.attribute(queue::attribute::login, std::move(value));
+    } else if (key == "tls") {
+        encrypted_ = true;
+    } else if (key == "uid") {
+        uid_ = std::move(value);
+    } else if (key == "full_name") {
+        full_name_ = std::move(value);
+    } else {
+        co_return base::permanent(base::cat("unknown action ", key));
+    }
+    co_return Result<void>{};
+}
+
+const Failure& Incoming::failure() const
+{
+    return failure_ ? failure_ : envelope_.failure();
+}
+
+void Incoming::append(std::string_view bytes)
+{
+    if (failure_)
+        return;
+    const auto written = writer_.append(bytes);
+    if (written)
+        return;
+    if (!written.error().temporary()) {
+        log_.warning("queue file size limit exceeded");
+        return failure_.set(failure::too_big);
+    }
+    log_.warning("write queue file: ", written.error().text);
+    failure_.set(failure::write_error);
+}
+
+// What this host puts above the message: lines of access rules, and its own Received field.
+std::string Incoming::trace_fields() const
+{
+    std::string out = prepend_;
+    if (has(option::internal))
+        return out; // Our own notices bring their own Received field.
+    const auto& envelope = envelope_.envelope();
+    if (!uid_.empty()) {
+        mail::LocalReceivedInfo info{settings_.common.myhostname(), settings_.common.mail_name(),
+                                     writer_.id(), envelope.arrival,
+                                     base::parse_int<unsigned>(uid_).value_or(0)};
+        return out += mail::received_header(info);
+    }
+    static const mail::ReceivedTls some_tls;
+    mail::ReceivedInfo info{.client = envelope.client,
+                            .myhostname = settings_.common.myhostname(),
+                            .mail_name = settings_.common.mail_name(),
+                            .queue_id = writer_.id(),
+                            .arrival = envelope.arrival,
+                            .smtputf8 = envelope.smtputf8,
+                            .recipient = {},
+                            .login = login_,
+                            .authenticated = authenticated_,
+                            .tls = encrypted_ ? &some_tls : nullptr};
+    std::string only;
+    if (envelope_.given() == 1)
+        only = mail::quote_address(envelope_.first_given());
+    info.recipient = only;
+    return out += mail::received_header(info);
+}
+
+std::string Incoming::missing_from(std::string_view prefix) const
+{
+    const std::string& sender = envelope_.envelope().sender;
+    const std::string address = sender.empty() ? "MAILER-DAEMON" : mail::quote_address(sender);
+    if (sender.empty() || full_name_.empty())
+        return base::cat(prefix, "From: ", address, "\r\n");
+    return base::cat(prefix, "From: ", phrase(full_name_), " <", address, ">\r\n");
+}
+
+// Of local mail, or of all (always_add_missing_headers). When the message was resent, the fields
+// of that sending are what it needs (RFC 5322 section 3.6.6).
+std::string Incoming::missing_fields()
+{
+    using namespace field_kind;
+    std::string out;
+    const bool resent_now = rules_.resent();
+    const std::string_view prefix = resent_now ? "Resent-" : "";
+    const bool has_id = rules_.seen(resent_now ? resent_message_id : message_id);
+    const auto& envelope = envelope_.envelope();
+    const bool wanted = rewrites_header() || settings_.params.always_add_missing_headers();
+    if (wanted && !has_id) {
+        const std::string id =
+            mail::make_message_id(envelope.arrival, writer_.id(), settings_.common.myhostname());
+        base::append(out, prefix, "Message-Id: ", id, "\r\n");
+        log_.info(resent_now ? "resent-" : "", "message-id=", id);
+    }
+    if (!rules_.seen(message_id) && (resent_now || !wanted))
+        log_.info("message-id=<>");
+    if (!wanted)
+        return out;
+    if (!rules_.seen(resent_now ? resent_date : date))
+        base::append(out, prefix, "Date: ", mail::header_date(envelope.arrival), "\r\n");
+    if (!rules_.seen(resent_now ? resent_from : from))
+        out += missing_from(prefix);
+    const auto& undisclosed = settings_.params.undisclosed_recipients_header();
+    if (!rules_.seen(visible_recipient) && !undisclosed.empty())
+        base::append(out, undisclosed, "\r\n");
+    return out;
+}
+
+// The kept fields go out; those with addresses are rewritten first.
+Task<void> Incoming::write_kept()
+{
+    if (rules_.nothing_kept())
+        co_return;
+    const HeaderRules::Kept kept = rules_.take();
+    line_ended_ = kept.text.back() == '\n';
+    const std::string_view text = kept.text;
+    if (!rewrites_header() || kept.addressed.empty())
+        co_return append(text);
+    const Addressing::Rules rules{local_ ? route::Context::Local : route::Context::Remote,
+                                  !has(option::no_address_mappings)};
+    std::size_t done = 0;
+    for (const auto& one : kept.addressed) {
+        append(text.substr(done, one.offset - done));
+        done = one.offset + one.length;
+        auto rewritten = co_await settings_.addressing.rewrite_field(
+            std::string(text.substr(one.offset, one.length)), one.role, rules);
+        if (!rewritten) {
+            log_.warning(rewritten.error().text);
+            failure_.set(failure::write_error);
+            co_return;
+        }
+        append(*rewritten);
+    }
+    append(text.substr(done));
+}
+
+Task<void> Incoming::end_header()
+{
+    header_ended_ = true;
+    co_await write_kept();
+    if (!line_ended_) // The message ends within a header line.
+        append("\r\n");
+    const auto limit = settings_.params.hopcount_limit();
+    if (static_cast<std::int64_t>(rules_.received_count()) >= limit) {
+        log_.warning("message rejected: hopcount exceeded");
+        failure_.set(failure::too_many_hops);
+    }
+    append(missing_fields());
+}
+
+// Feeds the header; what belongs to the body goes on at once.
+Task<void> Incoming::header(std::string_view bytes)
+{
+    const std::size_t taken = splitter_.feed(bytes, rules_);
+    if (!splitter_.in_body()) {
+        co_await write_kept();
+        co_return;
+    }
+    co_await end_header();
+    append("\r\n");
+    append(splitter_.held_body());
+    append(bytes.substr(taken));
+}
+
+void Incoming::start()
+{
+    started_ = true;
+    splitter_.feed(trace_fields(), rules_);
+}
+
+// message_reject_characters. Names the text in the log, as header and body checks do.
+bool Incoming::acceptable(std::string_view bytes)
+{
+    if (settings_.reject.empty() || !settings_.reject.any_in(bytes))
+        return true;
+    const auto& envelope = envelope_.envelope();
+    const auto found = std::find_if(bytes.begin(), bytes.end(),
+                                    [this](char c) { return settings_.reject.has(c); });
+    const auto at = static_cast<std::size_t>(found - bytes.begin());
+    const auto before = bytes.rfind('\n', at);
+    std::string_view line = bytes.substr(before == std::string_view::npos ? 0 : before + 1);
+    line = line.substr(0, line.find('\r')).substr(0, logged_text_limit);
+    const std::string origin =
+        envelope.client.protocol.empty() ? "local" : envelope.client.name_and_address();
+    std::string text = base::cat("reject: content ", line, " from ", origin, "; from=<",
+                                 mail::quote_address(envelope.sender), ">");
+    if (!envelope_.first_given().empty())
+        base::append(text, " to=<", mail::quote_address(envelope_.first_given()), ">");
+    if (!envelope.client.protocol.empty())
+        base::append(text, " proto=", envelope.client.protocol);
+    if (!envelope.client.helo.empty())
+        base::append(text, " helo=<", envelope.client.helo, ">");
+    log_.info(text, ": 5.7.1 disallowed character");
+    failure_.set(failure::bad_character);
+    return false;
+}
+
+Task<void> Incoming::content(std::string_view bytes)
+{
+    if (discard_ || failure_ || bytes.empty())
+        co_return;
+    std::string stripped;
+    if (filters_) {
+        if (!acceptable(bytes))
+            co_return;
+        if (!settings_.strip.empty())
+            bytes = stripped = settings_.strip.without(bytes);
+    }
+    if (!started_ && !bytes.empty()) {
+        start();
+        // A message that begins with a blank has no header; it must not continue ours.
+        if (bytes.front() == ' ' || bytes.front() == '\t')
+            co_await header("\r\n");
+    }
+    if (header_ended_)
+        append(bytes);
+    else
+        co_await header(bytes);
+}
+
+Task<void> Incoming::end()
+{
+    if (envelope_.given() == 0)
+        failure_.set(failure::no_recipients);
+    co_await envelope_.end();
+    if (failure())
+        co_return;
+    if (!started_) // The message is empty.
+        start();
+    if (!header_ended_) {
+        splitter_.finish(rules_);
+        co_await end_header();
+        if (!splitter_.held_body().empty()) {
+            append("\r\n");
+            append(splitter_.held_body());
+        }
+    }
+}
+
+Result<queue::UncommittedMessage> Incoming::finish()
+{
+    const auto& facts = writer_.end_of_content();
+    auto& envelope = envelope_.envelope();
+    if (envelope.client.protocol.empty() && facts.has_8bit_header)
+        envelope.smtputf8 = true; // What sendmail(1) submits cannot ask for it.
+    return writer_.finish(envelope_.take(), hold_ ? queue::Queue::Hold : queue::Queue::Incoming);
+}
+
+} // namespace cleanup

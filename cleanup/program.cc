@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Putting cleanup together; see program.h.
+#include "cleanup/program.h"
+
+#include "lib/service/ipc_service.h"
+
+namespace cleanup {
+
+namespace {
+
+std::unique_ptr<queue::SystemDisk> open_disk(const config::CommonParams& common)
+{
+    auto disk = queue::SystemDisk::open(common.queue_directory());
+    if (!disk)
+        base::fatal(disk.error().text);
+    return std::move(*disk);
+}
+
+route::OwnAddresses::Rules address_rules(const config::CommonParams& common)
+{
+    return {common.inet_interfaces(), common.proxy_interfaces(), common.inet_protocols()};
+}
+
+} // namespace
+
+Program::Program(service::Service& service, const Params& params)
+    : service_(service), params_(params), disk_(open_disk(service.common())),
+      directories_(*disk_, {params.queue.hash_queue_names(),
+                            static_cast<unsigned>(params.queue.hash_queue_depth())}),
+      tables_({.loop = &service.loop()}),
+      own_addresses_(address_rules(service.common()), route::system_interfaces(), faults_),
+      destinations_(tables_,
+                    {params.route, service.common().myhostname(), service.common().mydomain(),
+                     service.common().myorigin()},
+                    own_addresses_),
+      addressing_(tables_, destinations_, params.cleanup),
+      settings_{params.cleanup,
+                service.common(),
+                addressing_,
+                !params.route.remote_header_rewrite_domain().empty(),
+                Characters{params.cleanup.message_reject_characters()},
+                Characters{params.cleanup.message_strip_characters()}},
+      committer_(service.loop(), *disk_, static_cast<unsigned>(params.cleanup.sync_threads())),
+      qmgr_(service.loop()), shared_{settings_, directories_, committer_, qmgr_}
+{
+    for (const auto& fault : tables_.faults())
+        base::Log{}.warning(fault);
+}
+
+base::Task<void> Program::serve(base::Fd client)
+{
+    Session session{shared_};
+    co_await service::serve_ipc<ipc::cleanup::Protocol>(service_, std::move(client), session);
+}
+
+int Program::run()
+{
+    return service_.run({.clients = params_.cleanup.client_limit()},
+                        [this](service::Client client) { return serve(std::move(client.fd)); });
+}
+
+} // namespace cleanup

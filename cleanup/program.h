@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// cleanup put together from its parts.
+#pragma once
+
+#include <memory>
+
+#include "cleanup/session.h"
+#include "lib/config/params/queue.h"
+#include "lib/route/destinations.h"
+#include "lib/service/service.h"
+
+namespace cleanup {
+
+struct Params {
+    config::CleanupParams cleanup;
+    config::QueueParams queue;
+    config::RouteParams route;
+};
+
+class Program {
+public:
+    // Still privileged: opens tables and the queue. What fails ends the process.
+    Program(service::Service& service, const Params& params);
+    Program(const Program&) = delete;
+
+    int run();
+
+private:
+    base::Task<void> serve(base::Fd client);
+
+    service::Service& service_;
+    const Params& params_;
+    std::unique_ptr<queue::SystemDisk> disk_;
+    queue::Directories directories_;
+    table::Tables tables_;
+    config::Faults faults_;
+    route::OwnAddresses own_addresses_;
+    route::Destinations destinations_;
+    Addressing addressing_;
+    Settings settings_;
+    Committer committer_;
+    QmgrNews qmgr_;
+    Shared shared_;
+};
+
+} // namespace cleanup

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// qmgr(8): the queue manager. Started by master for socket public/qmgr, one process; trusts cleanup
+// for news, root and mail_owner for changes, delivery agents for results. Touches the queue
+// directories, its index in data_directory, and the sockets of delivery agents and bounce.
+#include "qmgr/program.h"
+
+int main(int argc, char** argv)
+{
+    qmgr::Params params;
+    service::Service service{"qmgr", argc, argv, params.qmgr, params.queue, params.route};
+    qmgr::Program program{service, params};
+    return program.run();
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The queue manager put together from its parts.
+#pragma once
+
+#include <memory>
+
+#include "lib/base/log_sinks.h"
+#include "lib/config/params/qmgr.h"
+#include "lib/config/params/queue.h"
+#include "lib/config/params/route.h"
+#include "lib/queue/disk.h"
+#include "lib/route/router.h"
+#include "lib/service/ipc_service.h"
+#include "lib/table/tables.h"
+#include "qmgr/agents.h"
+#include "qmgr/catalog.h"
+#include "qmgr/commands.h"
+#include "qmgr/table_router.h"
+
+namespace qmgr {
+
+struct Params {
+    config::QmgrParams qmgr;
+    config::QueueParams queue;
+    config::RouteParams route;
+};
+
+class Program {
+public:
+    // Still privileged: opens tables, the queue and the index. What fails ends the process.
+    Program(service::Service& service, const Params& params);
+    Program(const Program&) = delete;
+
+    int run();
+
+private:
+    base::Task<void> serve(base::Fd client);
+    base::Task<void> begin();
+    base::Task<void> retire_in_time();
+    void make_manager();
+
+    service::Service& service_;
+    const Params& params_;
+    uid_t owner_;
+    base::Fd lock_; // One queue manager at a time works on the queue.
+    std::unique_ptr<queue::SystemDisk> disk_;
+    queue::Directories directories_;
+    table::Tables tables_;
+    config::Faults faults_;
+    route::OwnAddresses own_addresses_;
+    route::Destinations destinations_;
+    route::Router routes_;
+    TableRouter router_;
+    Agents agents_;
+    Catalog catalog_;
+    Scheduler scheduler_;
+    RetryPolicy retry_;
+    std::unique_ptr<base::LogSink> error_log_;
+    std::unique_ptr<Manager> manager_; // Once the lock is ours.
+};
+
+} // namespace qmgr
