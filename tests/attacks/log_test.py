@@ -5,7 +5,6 @@
 Names of clients are DNS-05; certificates, SASL users and milters come with their stages.
 """
 import re
-import unittest
 
 import rig
 from rig import DOMAIN, TRUSTED
