@@ -4,9 +4,21 @@
 LIVE_TESTS =
 LIVE_TESTS += tests/live/fakes_test.py
 LIVE_TESTS += tests/live/harness_test.py
+LIVE_TESTS += tests/live/broken_config_test.py
+LIVE_TESTS += tests/live/dead_hosts_test.py
+LIVE_TESTS += tests/live/idle_test.py
+LIVE_TESTS += tests/live/kills_test.py
 TESTS += $(LIVE_TESTS)
 $(LIVE_TESTS:.py=.log): stage
 EXTRA_DIST += $(LIVE_TESTS) tests/live/harness.py tests/live/ports.py tests/live/smtp_sink.py \
-	tests/live/lmtp_store.py tests/live/nameserver.py tests/live/dovecot.py tests/live/peers.py
+	tests/live/lmtp_store.py tests/live/nameserver.py tests/live/dovecot.py tests/live/peers.py \
+	tests/live/ledger.py
 dist_check_SCRIPTS += tests/live/master_test.py
 TESTS += tests/live/master_test.py
+
+# The same in full size, minutes on a machine that does nothing else: 20,000 messages for dead hosts,
+# 5,000 sessions, 30 kills.
+SCALE_TESTS = tests/live/dead_hosts_test.py tests/live/idle_test.py tests/live/kills_test.py
+.PHONY: check-scale
+check-scale: stage
+	SCALE=full $(MAKE) check-TESTS TESTS='$(SCALE_TESTS)'
