@@ -39,9 +39,8 @@ void CleanupPool::give_back(std::unique_ptr<CleanupClient> client)
 Task<Result<mail::QueueId>> CleanupSink::try_open(const mail::Envelope& envelope)
 {
     client_ = pool_.take();
-    ipc::cleanup::Open open{envelope, options_};
-    open.envelope.arrival = pool_.clock().wall();
-    auto opened = co_await client_->call(open, pool_.deadline());
+    ipc::cleanup::Open request{envelope, options_};
+    auto opened = co_await client_->call(std::move(request), pool_.deadline());
     if (!opened)
         co_return opened.error();
     co_return std::move(opened->queue_id);
@@ -92,7 +91,7 @@ bool CleanupSink::post_content(std::string_view bytes)
 {
     while (!bytes.empty()) {
         std::size_t size = std::min(bytes.size(), ipc::cleanup::content_limit);
-        if (!client_->post(ipc::cleanup::Content{bytes.substr(0, size)}, true))
+        if (!client_->post(ipc::cleanup::Content{std::string(bytes.substr(0, size))}, true))
             return false;
         bytes.remove_prefix(size);
     }
