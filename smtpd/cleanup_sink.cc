@@ -40,7 +40,8 @@ Task<Result<mail::QueueId>> CleanupSink::try_open(const mail::Envelope& envelope
 {
     client_ = pool_.take();
     ipc::cleanup::Open request{envelope, options_};
-    auto opened = co_await client_->call(std::move(request), pool_.deadline());
+    request.envelope.arrival = pool_.clock().wall();
+    auto opened = co_await client_->call(request, pool_.deadline());
     if (!opened)
         co_return opened.error();
     co_return std::move(opened->queue_id);
@@ -91,7 +92,7 @@ bool CleanupSink::post_content(std::string_view bytes)
 {
     while (!bytes.empty()) {
         std::size_t size = std::min(bytes.size(), ipc::cleanup::content_limit);
-        if (!client_->post(ipc::cleanup::Content{std::string(bytes.substr(0, size))}, true))
+        if (!client_->post(ipc::cleanup::Content{bytes.substr(0, size)}, true))
             return false;
         bytes.remove_prefix(size);
     }
