@@ -49,10 +49,12 @@ Task<Result<mail::QueueId>> CleanupSink::try_open(const mail::Envelope& envelope
 
 Task<Result<mail::QueueId>> CleanupSink::open(const mail::Envelope& envelope)
 {
-    small_.clear();
     auto id = co_await try_open(envelope);
-    if (!id && !client_->connected()) // A kept connection to a process that has since ended.
+    // A kept connection to a process that has since ended; others to it may lie behind.
+    if (!id && !client_->connected()) {
+        pool_.drop_idle();
         id = co_await try_open(envelope);
+    }
     co_return id;
 }
 
@@ -106,7 +108,7 @@ Task<Result<void>> CleanupSink::content(std::string_view bytes)
         co_return Result<void>{};
     }
     bool sent = post_content(small_) && post_content(bytes);
-    small_.clear();
+    small_ = {};
     if (sent)
         sent = co_await client_->drain(pool_.deadline());
     if (!sent)
@@ -118,7 +120,7 @@ Task<smtp::FinishResult> CleanupSink::finish()
 {
     static const std::string broken = "451 4.3.0 Error: queue file write error";
     bool sent = post_content(small_);
-    small_.clear();
+    small_ = {};
     if (!sent)
         co_return smtp::FinishResult{broken};
     auto finished = co_await client_->call(ipc::cleanup::Finish{}, pool_.deadline());
@@ -135,7 +137,7 @@ Task<smtp::FinishResult> CleanupSink::finish()
 
 void CleanupSink::abandon()
 {
-    small_.clear();
+    small_ = {};
     if (client_ && client_->post(ipc::cleanup::Abandon{}))
         pool_.give_back(std::move(client_));
     client_.reset();
