@@ -35,8 +35,8 @@ protected:
     CleanupTest()
     {
         envelope_.sender = "sender@example.com";
-        envelope_.client = {"mail.example.com", "mail.example.com", "192.0.2.1", 25,
-                            "helo.example.com", "ESMTP"};
+        envelope_.client = {
+            "mail.example.com", "mail.example.com", "192.0.2.1", 25, "helo.example.com", "ESMTP"};
         envelope_.arrival = base::from_unix_seconds(1'795'302'000);
     }
 

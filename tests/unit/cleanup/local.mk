@@ -8,4 +8,5 @@ tests_unit_cleanup_cleanup_test_SOURCES = \
 	tests/unit/cleanup/disk_fault_test.cc \
 	tests/unit/cleanup/samples_test.cc \
 	tests/unit/cleanup/session_test.cc \
+	tests/unit/cleanup/speed_test.cc \
 	tests/unit/queue/fault_disk.cc

@@ -24,7 +24,8 @@ std::string wire_form(std::string_view text)
     return out;
 }
 
-// The first line of a mailbox file is made a field; a body without a separator gets one.
+// The first line of a mailbox file is made a field; a body without a separator gets one, and so
+// does a last header line without a line end.
 std::string expected(const std::string& message)
 {
     class NoSink final : public mail::HeaderSink {
@@ -35,8 +36,12 @@ std::string expected(const std::string& message)
         return "\r\n" + message;
     mail::HeaderSplitter splitter;
     splitter.feed(out, sink);
+    const bool ended = splitter.in_body();
+    splitter.finish(sink);
     if (splitter.separator_missing())
         out.insert(splitter.header_size(), "\r\n");
+    else if (!ended && !out.ends_with('\n'))
+        out += "\r\n";
     return out;
 }
 
