@@ -73,7 +73,9 @@ Task<void> Incoming::begin(mail::Envelope envelope)
 Task<Result<void>> Incoming::action(std::string key, std::string value)
 {
     if (key == "prepend") {
-        if (mail::header_name_length(value) > 0 && value.find('\n') == std::string::npos)
+        if (started_)
+            log_.warning("too late to prepend: ", value);
+        else if (mail::header_name_length(value) > 0 && value.find('\n') == std::string::npos)
             base::append(prepend_, value, "\r\n");
         else
             log_.warning("bad header line to prepend: ", value);

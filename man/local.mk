@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 dist_man_MANS += man/cleanup.8 man/postconf.1 man/postconf.5
+dist_man_MANS += man/master.5 man/master.8 man/postfix.1 man/postlog.1 man/postlogd.8
+dist_man_MANS += man/smtp.8 man/lmtp.8 man/bounce.8 man/error.8 man/discard.8
+dist_man_MANS += man/postcat.1 man/postqueue.1 man/postsuper.1 man/showq.8
 
 # Writes what the declared parameters say into the pages; make check fails when that is stale.
 .PHONY: man
@@ -7,3 +10,5 @@ man: tools/postconf/postconf$(EXEEXT)
 	SRCDIR='$(srcdir)' BUILDDIR='$(builddir)' '$(srcdir)/tools/dev/manual' write
 TESTS += tools/dev/manual
 EXTRA_DIST += tools/dev/manual
+dist_man_MANS += man/postmap.1 man/postalias.1 man/lookup_tables.5 man/regexp_table.5 \
+	man/pcre_table.5 man/cidr_table.5 man/proxymap.8

@@ -187,7 +187,7 @@ std::vector<Endpoint> endpoints_of(const config::ServiceEntry& entry, const Inet
     if (entry.type == config::ServiceType::Inet)
         return Resolution{entry, inet, names, faults}.inet();
     auto kind = entry.type == config::ServiceType::UnixDgram ? Endpoint::Kind::Datagram
-                                                              : Endpoint::Kind::Stream;
+                                                             : Endpoint::Kind::Stream;
     return {{kind, {}, base::cat(entry.is_private ? "private/" : "public/", entry.name), false}};
 }
 

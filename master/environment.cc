@@ -25,16 +25,16 @@ static const char* lookup(const char* const* from, std::string_view name)
 std::vector<std::string> worker_environment(const std::vector<std::string>& import,
                                             const std::string& directory, const char* const* from)
 {
-    std::vector<std::string> made{std::string(safe_path),
-                                  base::cat("MAIL_CONFIG=", directory)};
+    std::vector<std::string> made{std::string(safe_path), base::cat("MAIL_CONFIG=", directory)};
     for (std::string_view word : import) {
         if (word.size() > 1 && word.front() == '{' && word.back() == '}')
-            word = base::trim(word.substr(1, word.size() - 2));
-        std::string_view name = word.substr(0, word.find('='));
-        if (name == "PATH" || name == "MAIL_CONFIG")
+            word = word.substr(1, word.size() - 2);
+        auto equals = word.find('=');
+        std::string_view name = base::trim(word.substr(0, equals));
+        if (name.empty() || name == "PATH" || name == "MAIL_CONFIG")
             continue;
-        if (word.find('=') != std::string_view::npos)
-            made.emplace_back(word);
+        if (equals != std::string_view::npos)
+            made.push_back(base::cat(name, "=", base::trim(word.substr(equals + 1))));
         else if (const char* set = lookup(from, name))
             made.emplace_back(set);
     }

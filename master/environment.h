@@ -10,7 +10,6 @@ namespace master {
 // "NAME=VALUE" texts: what `import` (import_environment) names and `from` has, what it sets, a
 // PATH of the system, and MAIL_CONFIG=`directory`.
 std::vector<std::string> worker_environment(const std::vector<std::string>& import,
-                                            const std::string& directory,
-                                            const char* const* from);
+                                            const std::string& directory, const char* const* from);
 
 } // namespace master

@@ -100,10 +100,10 @@ bool Listeners::open(const std::vector<ServiceSpec>& services, SocketOwner owner
             if (bound) {
                 fresh[endpoint.key()] = std::move(*bound);
             } else if (!endpoint.optional || !address_is_missing(code)) {
-                config::add_fault(faults, {service.entry.file, service.entry.line, false,
-                                           base::cat("service ", service.entry.key(), ": ",
-                                                     bound.error().text),
-                                           hint_for(endpoint, code)});
+                config::add_fault(
+                    faults, {service.entry.file, service.entry.line, false,
+                             base::cat("service ", service.entry.key(), ": ", bound.error().text),
+                             hint_for(endpoint, code)});
                 good = false;
             }
         }

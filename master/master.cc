@@ -115,12 +115,11 @@ void Master::reload()
         faults.push_back({fresh->main.file(), 0, false, "queue_directory has changed",
                           "stop and start for that"});
     auto owner = socket_owner(fresh->common, faults);
-    bool good = !config::has_errors(faults) &&
-                parts_.listeners.open(fresh->services, owner, faults);
+    bool good =
+        !config::has_errors(faults) && parts_.listeners.open(fresh->services, owner, faults);
     base::Log log;
     for (const auto& fault : faults)
-        log.put(fault.warning ? base::LogLevel::Warning : base::LogLevel::Error,
-                fault.to_string());
+        log.put(fault.warning ? base::LogLevel::Warning : base::LogLevel::Error, fault.to_string());
     if (!good) {
         log.error("reload refused: the old configuration stays in force");
         return;
@@ -130,8 +129,8 @@ void Master::reload()
         reloaded_(*parts_.configuration);
     for (const auto& note : parts_.configuration->notes)
         log.info(note);
-    log.info("reload -- version ", parts_.configuration->common.mail_version(),
-             ", configuration ", parts_.configuration->directory);
+    log.info("reload -- version ", parts_.configuration->common.mail_version(), ", configuration ",
+             parts_.configuration->directory);
     apply();
 }
 

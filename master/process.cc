@@ -68,13 +68,17 @@ bool place_descriptors(std::vector<int> from)
 std::vector<std::string> worker_arguments(const ServiceSpec& service, std::size_t listeners)
 {
     const auto& entry = service.entry;
-    std::vector<std::string> words{
-        entry.command, "-n",
-        entry.name,    "-t",
-        std::string(entry.type == config::ServiceType::Fifo ? "unix"
-                                                            : config::to_string(entry.type)),
-        "-s",          std::to_string(listeners),
-        "-l",          std::to_string(entry.max_processes)};
+    std::vector<std::string> words{entry.command,
+                                   "-n",
+                                   entry.name,
+                                   "-t",
+                                   std::string(entry.type == config::ServiceType::Fifo
+                                                   ? "unix"
+                                                   : config::to_string(entry.type)),
+                                   "-s",
+                                   std::to_string(listeners),
+                                   "-l",
+                                   std::to_string(entry.max_processes)};
     if (!entry.unprivileged)
         words.push_back("-u");
     if (entry.chroot)

@@ -8,6 +8,7 @@
 #include <map>
 #include <unistd.h>
 
+#include "lib/config/check.h"
 #include "lib/config/compat_level.h"
 #include "master/known_services.h"
 
@@ -88,12 +89,11 @@ void TableReader::claim(const ServiceSpec& spec)
         auto [owner, fresh] = claimed_.try_emplace(endpoint.key(), spec.entry);
         if (fresh)
             continue;
-        config::add_fault(faults_,
-                          {spec.entry.file, spec.entry.line, false,
-                           base::cat("service ", spec.entry.key(), " and ", owner->second.key(),
-                                     " of line ", owner->second.line, " share the socket ",
-                                     endpoint.key()),
-                           "give each its own address or port"});
+        config::add_fault(faults_, {spec.entry.file, spec.entry.line, false,
+                                    base::cat("service ", spec.entry.key(), " and ",
+                                              owner->second.key(), " of line ", owner->second.line,
+                                              " share the socket ", endpoint.key()),
+                                    "give each its own address or port"});
     }
 }
 
@@ -108,8 +108,8 @@ void TableReader::add(config::ServiceEntry entry)
     if (spec.entry.type == config::ServiceType::Fifo)
         base::append(fifos_, fifos_.empty() ? "" : ", ", spec.entry.name);
     if (spec.endpoints.empty() && spec.entry.type == config::ServiceType::Inet)
-        into_.notes.push_back(base::cat("service ", spec.entry.key(),
-                                        " listens nowhere: inet_interfaces is empty"));
+        into_.notes.push_back(
+            base::cat("service ", spec.entry.key(), " listens nowhere: inet_interfaces is empty"));
     else if (program_is_there(spec))
         into_.services.push_back(std::move(spec));
 }
@@ -117,8 +117,7 @@ void TableReader::add(config::ServiceEntry entry)
 void TableReader::note_fifos()
 {
     if (!fifos_.empty())
-        into_.notes.push_back(
-            base::cat("services of type fifo are served as type unix: ", fifos_));
+        into_.notes.push_back(base::cat("services of type fifo are served as type unix: ", fifos_));
 }
 
 std::vector<config::ServiceEntry> built_in_entries(config::MasterCf::Defaults defaults)
@@ -159,22 +158,27 @@ std::unique_ptr<Configuration> load_configuration(const std::string& directory, 
 {
     auto made = std::make_unique<Configuration>();
     made->directory = directory;
-    auto main = config::MainCf::load(directory, faults);
+    config::Faults met; // Again, most of them.
+    auto main = config::MainCf::load(directory, met);
     if (!main) {
         faults.push_back({"", 0, false, main.error().text, "use -c to name another directory"});
         return made;
     }
+    for (auto& fault : config::check(directory)) // What every program will find, too.
+        config::add_fault(faults, std::move(fault));
     made->main = std::move(*main);
     config::ParamSet* sets[] = {&made->common, &made->master, &made->maillog};
     for (auto* set : sets)
         set->declare(made->main);
     for (auto* set : sets)
-        set->load(made->main, faults);
-    auto master_cf = config::MasterCf::load(directory, defaults_of(*made), faults);
+        set->load(made->main, met);
+    auto master_cf = config::MasterCf::load(directory, defaults_of(*made), met);
     if (!master_cf)
-        faults.push_back({"", 0, false, master_cf.error().text, ""});
+        met.push_back({"", 0, false, master_cf.error().text, ""});
     else
-        read_services(*made, *master_cf, names, faults);
+        read_services(*made, *master_cf, names, met);
+    for (auto& fault : met)
+        config::add_fault(faults, std::move(fault));
     return made;
 }
 

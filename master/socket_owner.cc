@@ -13,7 +13,8 @@ SocketOwner socket_owner(const config::CommonParams& common, config::Faults& fau
         return {::geteuid(), ::getegid()};
     const passwd* found = ::getpwnam(common.mail_owner().c_str());
     if (found == nullptr)
-        faults.push_back({"", 0, false, base::cat("mail_owner: no such user: ", common.mail_owner()),
+        faults.push_back({"", 0, false,
+                          base::cat("mail_owner: no such user: ", common.mail_owner()),
                           "create the user, or set mail_owner"});
     else if (found->pw_uid == 0)
         faults.push_back({"", 0, false, "mail_owner must not be root", "set another mail_owner"});

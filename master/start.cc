@@ -103,8 +103,9 @@ private:
 
 void Starter::open_log(const Configuration& configuration)
 {
-    auto fresh = service::open_log_of_root(configuration.common, configuration.maillog,
-                                           base::cat(configuration.common.syslog_name(), "/master"));
+    auto fresh =
+        service::open_log_of_root(configuration.common, configuration.maillog,
+                                  base::cat(configuration.common.syslog_name(), "/master"));
     if (!fresh) {
         base::Log{}.error(fresh.error().text);
         return;
@@ -181,9 +182,9 @@ bool Starter::take_lock(std::optional<PidLock>& lock, const std::string& path)
             break;
         std::this_thread::sleep_for(lock_pause);
     }
-    base::Log{}.put(base::LogLevel::Fatal,
-                    base::cat("open lock file ", path, ": unable to set exclusive lock: Resource "
-                                                       "temporarily unavailable"));
+    base::Log{}.put(base::LogLevel::Fatal, base::cat("open lock file ", path,
+                                                     ": unable to set exclusive lock: Resource "
+                                                     "temporarily unavailable"));
     return false;
 }
 
@@ -245,8 +246,11 @@ void Starter::run()
         log.warning("master was killed: a new one takes over");
     log.info("daemon started -- version ", configuration_->common.mail_version(),
              ", configuration ", configuration_->directory);
-    Master master({std::move(configuration_), std::move(listeners_), guarded,
-                   {program, std::move(arguments), {}, {}}, revival_.deaths});
+    Master master({std::move(configuration_),
+                   std::move(listeners_),
+                   guarded,
+                   {program, std::move(arguments), {}, {}},
+                   revival_.deaths});
     master.on_reload([this](const Configuration& fresh) { open_log(fresh); });
     announce_ready();
     master.run(std::chrono::seconds(options_.exit_after));

@@ -51,9 +51,10 @@ bool Workers::room() const
     if (limits_.processes == 0)
         return true;
     auto total = static_cast<int>(workers_.size());
-    auto leaving = static_cast<int>(
-        std::count_if(workers_.begin(), workers_.end(),
-                      [](const Worker& worker) { return worker.state == State::Retiring; }));
+    auto leaving =
+        static_cast<int>(std::count_if(workers_.begin(), workers_.end(), [](const Worker& worker) {
+            return worker.state == State::Retiring;
+        }));
     // What may exist only once waits for its predecessor's end. Elsewhere those that only finish
     // their last sessions do not keep new clients out, but they are bounded too.
     if (is_single())
@@ -81,9 +82,8 @@ Workers::Demand Workers::demand(base::MonoTime now) const
 
 pid_t Workers::any_active() const
 {
-    auto found = std::find_if(workers_.begin(), workers_.end(), [](const Worker& worker) {
-        return worker.state != State::Retiring;
-    });
+    auto found = std::find_if(workers_.begin(), workers_.end(),
+                              [](const Worker& worker) { return worker.state != State::Retiring; });
     return found == workers_.end() ? 0 : found->pid;
 }
 

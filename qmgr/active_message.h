@@ -17,6 +17,8 @@ struct ActiveRecipient {
     mail::Outcome outcome; // Of this round; Status::Queued when not attempted.
     std::string next_hop;
     bool journaled = false; // The outcome is in the file.
+    bool told = false;      // For a failure: its notice is safe.
+    bool set_back = false;  // Deferred without an attempt, because of its destination.
 };
 
 // What a command wants to happen once nothing of the message is under way.
@@ -30,8 +32,9 @@ struct ActiveMessage {
 
     queue::MessageReader reader; // Its descriptor holds the lock on the message.
     queue::JournalState history; // As it was when the message was taken up.
-    std::map<std::uint32_t, ActiveRecipient> recipients; // By place in the file; not the done ones.
-    std::uint32_t read = 0;                              // Recipients read from the file so far.
+    // By place in the file; without those that are done and written down.
+    std::map<std::uint32_t, ActiveRecipient> recipients;
+    std::uint32_t read = 0;                  // Recipients read from the file so far.
     std::unique_ptr<queue::Journal> journal; // Opened for the first result that is kept.
     Source source = Source::Incoming;
     bool flush = false;
@@ -40,6 +43,9 @@ struct ActiveMessage {
     base::MonoTime useful{}; // The earliest moment at which another attempt makes sense.
     Wish wish = Wish::Normal;
     unsigned in_flight = 0; // Requests that agents are working on.
+    bool admitted = false;  // The scheduler knows it, and tells when it is completed.
+    bool settling = false;  // Its round has ended.
+    bool damaged = false;   // Its recipients cannot be read.
 };
 
 } // namespace qmgr

@@ -13,14 +13,13 @@ namespace qmgr {
 using base::Result;
 using base::Task;
 using ipc::delivery::Deliver;
-using ipc::delivery::Delivered;
 
 namespace {
 
 constexpr auto announce_time = std::chrono::seconds(30);
 constexpr auto answer_time = std::chrono::hours(2);
-// A delivery whose agent died is given to another one so often before the transport counts as
-// broken.
+// A delivery whose agent died is given to another one so often; then the message may be the reason,
+// and waits for its next turn.
 constexpr int attempts_with_dying_agents = 3;
 // With so many deliveries per worker another process is of use, if there is a processor for it.
 constexpr std::size_t crowd = 64;
@@ -81,8 +80,11 @@ Task<Result<void>> Agents::add_worker(std::string name, Transport& transport)
                                                      loop_.clock().after(announce_time));
     transport.connecting = false;
     transport.changed.notify();
-    if (!capacity)
+    if (!capacity) {
+        ++transport.failures;
+        transport.failure = capacity.error();
         co_return capacity.error();
+    }
     worker->capacity = std::max<std::size_t>(1, capacity->requests);
     transport.workers.push_back(std::move(worker));
     co_return Result<void>{};
@@ -99,6 +101,7 @@ Task<Result<std::shared_ptr<Agents::Worker>>> Agents::worker_for(std::string nam
                                                                  std::string destination)
 {
     Transport& target = transport(name);
+    const std::uint64_t failures = target.failures;
     while (true) {
         auto worker = choose(target, destination);
         bool wanted = wants_worker(target);
@@ -106,6 +109,9 @@ Task<Result<std::shared_ptr<Agents::Worker>>> Agents::worker_for(std::string nam
             growing_.spawn(add_worker_aside(name, target));
         if (worker)
             co_return worker;
+        // Who waited while the only attempt to get a worker failed does not begin another one.
+        if (target.workers.empty() && target.failures != failures)
+            co_return target.failure;
         if (!wanted) {
             co_await target.changed.wait();
             continue;
@@ -116,36 +122,32 @@ Task<Result<std::shared_ptr<Agents::Worker>>> Agents::worker_for(std::string nam
     }
 }
 
-Task<Result<Delivered>> Agents::deliver(std::string name, std::string destination, Deliver request)
+Task<Attempt> Agents::deliver(std::string name, std::string destination, const Deliver& request)
 {
-    base::Error last = base::temporary("mail transport unavailable");
-    for (int attempt = 0; attempt < attempts_with_dying_agents; ++attempt) {
+    Attempt attempt;
+    for (int i = 0; i < attempts_with_dying_agents; ++i) {
         auto worker = co_await worker_for(name, destination);
-        if (!worker)
-            co_return worker.error();
-        auto copy = request.message.fd.duplicate();
-        if (!copy)
-            co_return copy.error();
-        Deliver again = {ipc::Descriptor{std::move(*copy)},
-                         request.queue_id,
-                         request.envelope,
-                         request.content,
-                         request.next_hop,
-                         request.recipients,
-                         request.activated,
-                         request.queued_for,
-                         request.trace};
+        if (!worker) {
+            attempt.kind = Attempt::Kind::NoAgent;
+            attempt.reason = worker.error().text;
+            co_return attempt;
+        }
+        auto& connection = (*worker)->connection;
         ++(*worker)->busy;
-        auto delivered =
-            co_await (*worker)->connection.call(std::move(again), loop_.clock().after(answer_time));
+        auto delivered = co_await connection.call_kept(request, loop_.clock().after(answer_time));
         --(*worker)->busy;
         transport(name).changed.notify();
-        if (delivered && delivered->outcomes.size() == request.recipients.size())
-            co_return delivered;
-        last =
-            delivered ? base::temporary("delivery agent gave a wrong answer") : delivered.error();
+        bool complete = delivered && delivered->outcomes.size() == request.recipients.size();
+        attempt.kind = complete ? Attempt::Kind::Answered : Attempt::Kind::AgentFailed;
+        if (complete)
+            attempt.delivered = std::move(*delivered);
+        else
+            attempt.reason = delivered ? "wrong number of results" : delivered.error().text;
+        // A live agent may still be at it: only what a dead one had begun is begun again.
+        if (complete || connection.connected())
+            co_return attempt;
     }
-    co_return last;
+    co_return attempt;
 }
 
 } // namespace qmgr

@@ -11,19 +11,19 @@
 
 #include "lib/ipc/client.h"
 #include "lib/ipc/messages/delivery.h"
+#include "qmgr/delivery_port.h"
 
 namespace qmgr {
 
-class Agents {
+class Agents final : public DeliveryPort {
 public:
     // `process_limits`: worker processes of each transport, from master.cf; others have the last.
     Agents(events::Loop& loop, std::map<std::string, std::size_t, std::less<>> process_limits,
            std::size_t default_limit);
 
-    // Hands one delivery to a worker and waits for its outcomes. An error: the agent cannot be
-    // reached or died over and over; nothing is known about the destination.
-    base::Task<base::Result<ipc::delivery::Delivered>>
-    deliver(std::string transport, std::string destination, ipc::delivery::Deliver request);
+    // A worker that dies has its deliveries given to another one, a few times.
+    base::Task<Attempt> deliver(std::string transport, std::string destination,
+                                const ipc::delivery::Deliver& request) override;
 
 private:
     using Connection = ipc::Client<ipc::delivery::Protocol>;
@@ -39,7 +39,9 @@ private:
         std::vector<std::shared_ptr<Worker>> workers;
         std::size_t limit = 1;
         bool connecting = false;
-        events::Notice changed; // A worker has room, or has come.
+        std::uint64_t failures = 0; // Workers that could not be had,
+        base::Error failure;        // the last of them for this reason.
+        events::Notice changed;     // A worker has room, has come, or could not be had.
     };
 
     Transport& transport(const std::string& name);

@@ -7,36 +7,70 @@
 namespace qmgr {
 
 using base::Task;
-using ipc::delivery::Delivered;
 using ipc::delivery::Health;
+
+namespace {
+
+// A descriptor that a request refers to and does not own; taken back however the request ends.
+class Loan {
+public:
+    Loan(ipc::Descriptor& to, int descriptor) : to_(to) { to_.fd = base::Fd{descriptor}; }
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
+    ~Loan() { to_.fd.release(); }
+
+private:
+    ipc::Descriptor& to_;
+};
+
+mail::Outcome not_delivered(std::string dsn, std::string text)
+{
+    mail::Outcome outcome;
+    outcome.status = mail::Status::Deferred;
+    outcome.dsn = std::move(dsn);
+    outcome.text = std::move(text);
+    outcome.relay = "none";
+    return outcome;
+}
+
+constexpr std::string_view no_transport = "mail transport unavailable";
+constexpr std::string_view agent_failed = "unknown mail transport error";
+
+} // namespace
 
 Task<void> Manager::run_pump()
 {
     while (!retired_) {
-        handle_events();
-        while (auto request = parts_.scheduler.next(now()))
+        bool more = handle_events();
+        while (auto request = parts_.scheduler.next(now())) {
+            more = true;
             deliveries_.spawn(deliver(std::move(*request)));
-        handle_events();
-        auto deadline = parts_.scheduler.deadline();
-        co_await pump_wanted_.wait(base::Deadline::at(deadline));
+        }
+        // What was done above may have made work without anybody waiting to be told.
+        if (more)
+            continue;
+        co_await pump_wanted_.wait(base::Deadline::at(parts_.scheduler.deadline()));
     }
 }
 
-void Manager::handle_events()
+// True when there were any.
+bool Manager::handle_events()
 {
     auto events = parts_.scheduler.take_events();
     for (const auto& setback : events.setbacks)
         set_back(setback);
     for (const auto& id : events.refills) {
-        if (auto found = active_.find(id); found != active_.end())
+        if (auto found = active_.find(id); found != active_.end() && !retired_)
             deliveries_.spawn(refill(found->second));
     }
     for (const auto& completion : events.completed) {
-        if (auto found = active_.find(completion.message); found != active_.end())
+        auto found = active_.find(completion.message);
+        if (found != active_.end() && std::exchange(found->second->admitted, false))
             deliveries_.spawn(settle(found->second));
     }
     if (!events.completed.empty())
         intake_wanted_.notify();
+    return !events.empty();
 }
 
 // The line that an error agent would write for a recipient that nobody tried.
@@ -63,15 +97,15 @@ void Manager::set_back(const Setback& setback)
         message->useful = setback.retry_at;
     if (setback.kind == Setback::Kind::Crowded)
         return;
+    bool transport = setback.kind == Setback::Kind::TransportDead;
     for (std::uint32_t number : setback.recipients) {
         auto& recipient = message->recipients.at(number);
-        recipient.outcome = {mail::Status::Deferred,
-                             setback.kind == Setback::Kind::TransportDead ? "4.3.0" : "4.4.1",
-                             base::cat("delivery temporarily suspended: ", setback.reason),
-                             "none",
-                             {},
-                             {},
-                             wall()};
+        recipient.outcome =
+            transport ? not_delivered("4.3.0", setback.reason)
+                      : not_delivered(
+                            "4.4.1", base::cat("delivery temporarily suspended: ", setback.reason));
+        recipient.outcome.when = wall();
+        recipient.set_back = true;
         log_not_tried(message, recipient);
     }
 }
@@ -102,72 +136,66 @@ ipc::delivery::Deliver Manager::make_request(const Active& message, const Delive
 Task<void> Manager::deliver(DeliveryRequest request)
 {
     auto found = active_.find(request.message);
-    if (found == active_.end())
+    if (found == active_.end()) {
+        parts_.scheduler.finished(request.id, {}, {Verdict::Kind::Unknown, {}}, now());
         co_return;
+    }
     Active message = found->second;
     parts_.begin_work();
     ++message->in_flight;
     auto wire = make_request(message, request);
-    base::Fd borrowed{message->reader.descriptor()};
-    auto copy = borrowed.duplicate();
-    borrowed.release();
-    if (copy) {
-        wire.message.fd = std::move(*copy);
-        auto result =
-            co_await parts_.agents.deliver(request.transport, request.nexthop, std::move(wire));
-        take_result(message, request, std::move(result));
-    } else {
-        take_result(message, request, copy.error());
-    }
+    Loan loan(wire.message, message->reader.descriptor());
+    auto attempt = co_await parts_.agents.deliver(request.transport, request.nexthop, wire);
+    take_result(message, request, std::move(attempt));
     --message->in_flight;
     pump_wanted_.notify();
-    if (retired_)
+    if (retired_) {
+        // What of it still waits is left, unlocked, to the next queue manager.
         handle_events();
+        if (message->in_flight == 0 && !message->settling)
+            active_.erase(message->id());
+    }
     parts_.end_work();
 }
 
-static Verdict verdict_of(const base::Result<Delivered>& result)
+static Verdict verdict_of(const Attempt& attempt)
 {
-    if (!result)
-        return {Verdict::Kind::TransportFailed, result.error().text};
-    switch (result->health) {
+    if (attempt.kind == Attempt::Kind::NoAgent)
+        return {Verdict::Kind::TransportFailed, std::string(no_transport)};
+    if (attempt.kind == Attempt::Kind::AgentFailed)
+        return {Verdict::Kind::Unknown, {}};
+    switch (attempt.delivered.health) {
     case Health::Ok: return {Verdict::Kind::Reached, {}};
-    case Health::Unreachable: return {Verdict::Kind::PeerFailed, result->reason};
+    case Health::Unreachable: return {Verdict::Kind::PeerFailed, attempt.delivered.reason};
     case Health::Unknown: break;
     }
     return {Verdict::Kind::Unknown, {}};
 }
 
-void Manager::take_result(const Active& message, const DeliveryRequest& request,
-                          base::Result<Delivered> result)
+void Manager::take_result(const Active& message, const DeliveryRequest& request, Attempt attempt)
 {
+    bool answered = attempt.kind == Attempt::Kind::Answered;
+    auto& outcomes = attempt.delivered.outcomes;
+    std::string_view why = attempt.kind == Attempt::Kind::NoAgent ? no_transport : agent_failed;
     std::vector<Fate> fates;
     for (std::size_t i = 0; i < request.recipients.size(); ++i) {
         auto& recipient = message->recipients.at(request.recipients[i]);
-        if (result) {
-            recipient.outcome = std::move(result->outcomes[i]);
-        } else {
-            recipient.outcome = {mail::Status::Deferred,
-                                 "4.3.0",
-                                 "mail transport unavailable",
-                                 "none",
-                                 {},
-                                 {},
-                                 wall()};
-            log_not_tried(message, recipient);
-        }
+        recipient.outcome =
+            answered ? std::move(outcomes.at(i)) : not_delivered("4.3.0", std::string(why));
         recipient.outcome.when = wall();
+        if (!answered)
+            log_not_tried(message, recipient);
         fates.push_back(recipient.outcome.final() ? Fate::Done : Fate::Deferred);
     }
-    if (!result)
-        warn(message->id(), base::cat("transport ", request.transport, ": ", result.error().text));
-    parts_.scheduler.finished(request.id, fates, verdict_of(result), now());
+    if (!answered)
+        warn(message->id(), base::cat("transport ", request.transport, ": ", attempt.reason));
+    parts_.scheduler.finished(request.id, fates, verdict_of(attempt), now());
     // While others of the message are still under way, what is done is written down at once, so
     // that a crash does not deliver it again.
     bool alone = message->recipients.size() == request.recipients.size() &&
                  message->read == message->reader.layout().recipient_count;
     if (!alone)
-        keep_results(message, false);
+        keep_results(message);
 }
 
 } // namespace qmgr

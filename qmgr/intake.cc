@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a file to an active message; see manager.h.
+// Which messages are to be taken up, and when; see manager.h.
 #include <algorithm>
-#include <unistd.h>
 
-#include "lib/base/file.h"
 #include "lib/base/strings.h"
 #include "qmgr/manager.h"
 
@@ -14,49 +12,89 @@ using queue::Queue;
 
 namespace {
 
+// Names of fresh messages in memory. What finds no place is seen by a scan of the directory.
+constexpr std::size_t fresh_limit = 10'000;
 constexpr std::size_t due_batch = 500;
+constexpr std::size_t scan_step = 200; // Files between two turns of the loop.
 constexpr std::size_t rebuild_step = 200;
 constexpr auto rebuild_pause = std::chrono::milliseconds(5);
-constexpr base::Duration locked_pause = std::chrono::seconds(2);
+constexpr auto repair_pause = std::chrono::seconds(30);
+constexpr auto look_pause = std::chrono::seconds(2);
 // A file in incoming counts as safely on disk, or forgotten by cleanup, at this age.
 constexpr auto young = std::chrono::seconds(5);
+// For so long after the start news may have gone to the queue manager before this one.
+constexpr auto handover = std::chrono::seconds(10);
 constexpr auto room_pause = std::chrono::milliseconds(200);
 
 } // namespace
 
 void Manager::arrived(const std::string& queue_id)
 {
-    if (retired_ || !mail::is_queue_id(queue_id) || !known_.insert(queue_id).second)
+    if (retired_ || !mail::is_queue_id(queue_id))
         return;
-    fresh_.push_back({queue_id, Queue::Incoming, false});
+    if (fresh_.size() >= fresh_limit)
+        return look_again();
+    if (!known_.insert(queue_id).second)
+        return;
+    fresh_.push_back({queue_id, Queue::Incoming});
     intake_wanted_.notify();
 }
 
-// Messages that cleanup could not tell us about. The youngest may still be on their way to the
-// disk: they are left for the next look, in case cleanup has to take them back.
-void Manager::scan_incoming()
+// Comes back to incoming and active soon, and not at once.
+void Manager::look_again()
 {
-    auto& directories = parts_.directories;
-    auto scan = directories.scan(Queue::Incoming);
-    auto settled = wall() - young;
-    while (true) {
+    if (next_look_ != base::MonoTime::max())
+        return;
+    next_look_ = now() + look_pause;
+    run_wanted_.notify();
+}
+
+// The youngest files may still be on their way to the disk: they are left for the next look, in
+// case cleanup has to take them back.
+void Manager::see_incoming(const mail::QueueId& id)
+{
+    if (known_.count(id) != 0)
+        return;
+    queue::FileStatus status;
+    const std::string path = parts_.directories.path(Queue::Incoming, id);
+    if (parts_.directories.disk().status(path, status) != 0)
+        return;
+    if (status.modified > wall() - young && status.modified <= wall())
+        return look_again();
+    known_.insert(id);
+    fresh_.push_back({id, Queue::Incoming, false, !recovered_});
+    intake_wanted_.notify();
+}
+
+// Messages that cleanup could not tell us about.
+Task<void> Manager::scan_incoming()
+{
+    auto scan = parts_.directories.scan(Queue::Incoming);
+    for (std::size_t seen = 1; !retired_; ++seen) {
+        while (fresh_.size() >= fresh_limit && !retired_)
+            co_await events::sleep(parts_.loop, room_pause);
         auto id = scan.next();
-        if (!id) {
+        if (!id)
             base::Log{}.warning(id.error().text);
-            continue;
-        }
-        if (!*id)
-            return;
-        queue::FileStatus status;
-        bool gone = directories.disk().status(directories.path(Queue::Incoming, **id), status) != 0;
-        bool fresh = !gone && status.modified > settled && status.modified <= wall();
-        look_again_ = look_again_ || fresh;
-        if (!gone && !fresh)
-            arrived(**id);
+        else if (!*id)
+            co_return;
+        else
+            see_incoming(**id);
+        if (seen % scan_step == 0)
+            co_await events::yield(parts_.loop);
     }
 }
 
-// Messages that an earlier queue manager had taken up.
+Task<void> Manager::run_incoming()
+{
+    while (!retired_) {
+        co_await scan_incoming();
+        recovered_ = true;
+        co_await incoming_wanted_.wait();
+    }
+}
+
+// Messages that an earlier queue manager had taken up, or that could not be moved out of active.
 void Manager::recover_active()
 {
     auto scan = parts_.directories.scan(Queue::Active);
@@ -69,73 +107,121 @@ void Manager::recover_active()
         if (!*id)
             return;
         if (active_.count(**id) == 0 && known_.insert(**id).second)
-            fresh_.push_back({**id, Queue::Active, false});
+            fresh_.push_back({**id, Queue::Active, false, !recovered_});
     }
 }
 
-// The next deferred messages that are due, in order of time.
-void Manager::load_due()
+void Manager::begin_due_pass()
 {
-    if (!due_pass_ || !due_.empty() || parts_.index == nullptr)
-        return;
-    auto batch = parts_.index->due(due_cursor_, due_until_, due_batch);
-    if (!batch) {
-        base::Log{}.warning("queue index: ", batch.error().text);
-        due_pass_ = false;
-        return;
-    }
-    due_pass_ = batch->size() == due_batch;
-    for (auto& due : *batch) {
-        due_cursor_ = due;
-        if (active_.count(due.id) == 0 && known_.insert(due.id).second)
-            due_.push_back({std::move(due.id), Queue::Deferred, false});
-    }
-}
-
-bool Manager::deferred_waits()
-{
-    load_due();
-    return !due_.empty();
+    due_cursor_ = {};
+    due_until_ = wall();
+    due_pass_ = true;
 }
 
 Task<void> Manager::run_queue()
 {
     while (!retired_) {
+        if (next_run_ <= now()) {
+            next_run_ = now() + parts_.queue_run_delay;
+            begin_due_pass();
+        }
+        if (next_parked_ <= now()) {
+            next_parked_ = base::MonoTime::max();
+            begin_due_pass();
+        }
+        next_look_ = base::MonoTime::max();
+        if (now() < started_ + handover)
+            look_again();
         recover_active();
-        scan_incoming();
-        due_cursor_ = {};
-        due_until_ = wall();
-        due_pass_ = true;
+        incoming_wanted_.notify();
         intake_wanted_.notify();
-        auto pause = std::exchange(look_again_, false) ? locked_pause : parts_.queue_run_delay;
-        co_await run_wanted_.wait(parts_.loop.clock().after(pause));
+        auto next = [&] { return std::min({next_run_, next_look_, next_parked_}); };
+        while (!retired_ && now() < next())
+            co_await run_wanted_.wait(base::Deadline::at(next()));
+    }
+}
+
+// The next part of what a flush asked for. In order of id, so that a message which fails again
+// meanwhile is not met a second time.
+std::vector<mail::QueueId> Manager::next_flushed()
+{
+    Flush& flush = flushes_.front();
+    auto& index = *parts_.index;
+    auto ids = flush.site.empty()
+                   ? index.all(flush.after, due_batch)
+                   : index.with(queue::IndexField::Destination, flush.site, flush.after, due_batch);
+    if (!ids)
+        base::Log{}.warning(ids.error().text);
+    if (!ids || ids->empty()) {
+        flushes_.pop_front();
+        return {};
+    }
+    flush.after = ids->back();
+    return std::move(*ids);
+}
+
+// The next part of what is due, in order of time.
+std::vector<mail::QueueId> Manager::next_due()
+{
+    auto batch = parts_.index->due(due_cursor_, due_until_, due_batch);
+    if (!batch)
+        base::Log{}.warning(batch.error().text);
+    due_pass_ = batch && batch->size() == due_batch;
+    std::vector<mail::QueueId> ids;
+    if (!batch || batch->empty())
+        return ids;
+    due_cursor_ = batch->back();
+    for (auto& due : *batch)
+        ids.push_back(std::move(due.id));
+    return ids;
+}
+
+void Manager::load_due()
+{
+    while (due_.empty() && parts_.index != nullptr && (due_pass_ || !flushes_.empty())) {
+        for (auto& id : flushes_.empty() ? next_due() : next_flushed()) {
+            if (active_.count(id) == 0 && known_.insert(id).second)
+                due_.push_back({std::move(id), Queue::Deferred});
+        }
     }
 }
 
 Task<void> Manager::run_rebuild()
 {
-    if (parts_.index == nullptr || !parts_.index->needs_rebuild())
+    if (parts_.index == nullptr)
         co_return;
-    queue::IndexRebuild rebuild(*parts_.index, parts_.directories);
+    index_faulty_ = parts_.index->needs_rebuild();
+    auto rebuild = std::make_unique<queue::IndexRebuild>(*parts_.index, parts_.directories);
+    bool trouble = false;
     while (!retired_) {
-        auto done = rebuild.step(rebuild_step);
+        if (!index_faulty_) {
+            co_await rebuild_wanted_.wait();
+            continue;
+        }
+        auto done = rebuild->step(rebuild_step);
         if (!done)
             base::Log{}.warning("queue index: ", done.error().text);
-        if (!done || *done)
-            break;
-        co_await events::sleep(parts_.loop, rebuild_pause);
+        trouble = trouble || !done;
+        auto pause = done ? base::Duration(rebuild_pause) : base::Duration(repair_pause);
+        if (done && *done) {
+            index_faulty_ = trouble;
+            pause = trouble ? base::Duration(repair_pause) : base::Duration{0};
+            if (!trouble && rebuild->indexed() > 0)
+                base::Log{}.info("queue index made anew: ", rebuild->indexed(), " messages");
+            rebuild = std::make_unique<queue::IndexRebuild>(*parts_.index, parts_.directories);
+            trouble = false;
+            wakeup();
+        }
+        co_await events::sleep(parts_.loop, pause);
     }
-    if (retired_)
-        co_return;
-    parts_.index->set_complete();
-    if (rebuild.indexed() > 0)
-        base::Log{}.info("queue index made anew: ", rebuild.indexed(), " messages");
-    run_wanted_.notify();
 }
 
 std::optional<Manager::Pickup> Manager::pick()
 {
-    auto source = parts_.scheduler.intake(!fresh_.empty(), deferred_waits());
+    load_due();
+    if (active_.size() >= parts_.active_limit)
+        return std::nullopt;
+    auto source = parts_.scheduler.intake(!fresh_.empty(), !due_.empty());
     if (!source)
         return std::nullopt;
     auto& from = *source == Source::Incoming ? fresh_ : due_;
@@ -157,152 +243,9 @@ Task<void> Manager::run_intake()
         mail::QueueId id = pickup->id;
         co_await activate(std::move(*pickup));
         known_.erase(id);
+        // Nothing above has to wait: the loop gets its turn all the same.
+        co_await events::yield(parts_.loop);
     }
-}
-
-// Opens and locks the file, now in active. Null when it is gone, damaged (put away), or still being
-// worked on by an earlier queue manager (looked at again later).
-Manager::Active Manager::open(const Pickup& pickup)
-{
-    auto& directories = parts_.directories;
-    if (pickup.from != Queue::Active) {
-        auto moved = directories.move(pickup.id, pickup.from, Queue::Active);
-        if (!moved && moved.error().temporary())
-            warn(pickup.id, moved.error().text);
-        if (!moved)
-            return nullptr;
-    }
-    using Check = queue::MessageReader::Check;
-    auto reader =
-        queue::MessageReader::open(directories.disk(), directories.path(Queue::Active, pickup.id),
-                                   recovering_ ? Check::Content : Check::Envelope, ::geteuid());
-    if (!reader && !reader.error().temporary()) {
-        warn(pickup.id, base::cat("put into corrupt: ", reader.error().text));
-        if (auto away = directories.quarantine(Queue::Active, pickup.id); !away)
-            warn(pickup.id, away.error().text);
-        return nullptr;
-    }
-    if (!reader) {
-        warn(pickup.id, reader.error().text);
-        return nullptr;
-    }
-    auto locked = base::try_lock(reader->descriptor());
-    if (!locked || !*locked) {
-        base::Log{}.info(pickup.id, ": skipped, still being delivered");
-        look_again_ = true;
-        run_wanted_.notify();
-        return nullptr;
-    }
-    auto message = std::make_shared<ActiveMessage>(std::move(*reader));
-    if (message->id() != pickup.id) {
-        warn(pickup.id, base::cat("put into corrupt: the file is that of ", message->id()));
-        if (auto away = directories.quarantine(Queue::Active, pickup.id); !away)
-            warn(pickup.id, away.error().text);
-        return nullptr;
-    }
-    return message;
-}
-
-Task<std::optional<Target>> Manager::route(Active message, std::uint32_t number)
-{
-    auto& recipient = message->recipients.at(number);
-    auto route = co_await parts_.router.route(message->message().envelope.sender,
-                                              recipient.recipient.address);
-    if (route) {
-        recipient.recipient.address = route->address;
-        recipient.next_hop = route->next_hop;
-        co_return Target{number, std::move(route->transport), std::move(route->next_hop),
-                         std::move(route->address)};
-    }
-    bool temporary = route.error().temporary();
-    recipient.outcome = {temporary ? mail::Status::Deferred : mail::Status::Bounced,
-                         temporary ? "4.3.0" : "5.1.0",
-                         route.error().text,
-                         "none",
-                         {},
-                         {},
-                         wall()};
-    log_not_tried(message, recipient);
-    co_return std::nullopt;
-}
-
-Task<std::vector<Target>> Manager::read_targets(Active message, std::uint32_t portion)
-{
-    std::vector<Target> targets;
-    auto read = message->reader.next_recipients(portion);
-    if (!read) {
-        warn(message->id(), read.error().text);
-        co_return targets;
-    }
-    for (auto& recipient : *read) {
-        std::uint32_t number = message->read++;
-        const auto& states = message->history.recipients;
-        if (number < states.size() && states[number].done())
-            continue;
-        message->recipients.emplace(number, ActiveRecipient{std::move(recipient), {}, {}, false});
-        auto target = co_await route(message, number);
-        if (target)
-            targets.push_back(std::move(*target));
-    }
-    co_return targets;
-}
-
-static std::uint32_t unread(const ActiveMessage& message)
-{
-    return message.reader.layout().recipient_count - message.read;
-}
-
-Task<void> Manager::activate(Pickup pickup)
-{
-    Active message = open(pickup);
-    if (!message) {
-        // Whatever the reason, a later look at the directories finds what is still there.
-        co_return;
-    }
-    bool known_before = pickup.from != Queue::Incoming;
-    if (known_before && parts_.index != nullptr) {
-        if (auto removed = parts_.index->remove(pickup.id); !removed)
-            warn(pickup.id, removed.error().text);
-    }
-    auto history = message->reader.journal(queue::JournalDetail::States);
-    if (history)
-        message->history = std::move(*history);
-    message->source = pickup.from == Queue::Deferred ? Source::Deferred : Source::Incoming;
-    message->flush = pickup.flush;
-    message->activated = wall();
-    message->activated_mono = now();
-    active_[message->id()] = message;
-    const auto& envelope = message->message().envelope;
-    base::Log{}.info(message->id(), ": from=<", envelope.sender,
-                     ">, size=", message->reader.layout().content.size,
-                     ", nrcpt=", message->reader.layout().recipient_count, " (queue active)");
-    std::uint32_t portion = std::max(1u, parts_.scheduler.portion());
-    Message admission;
-    admission.id = message->id();
-    admission.sender = envelope.sender;
-    admission.source = message->source;
-    admission.flush = message->flush;
-    do {
-        admission.targets = co_await read_targets(message, portion);
-    } while (admission.targets.empty() && unread(*message) > 0);
-    admission.unread = unread(*message);
-    if (admission.targets.empty()) {
-        deliveries_.spawn(settle(message));
-        co_return;
-    }
-    while (!parts_.scheduler.admit(admission, now())) {
-        co_await events::sleep(parts_.loop, room_pause);
-        if (retired_)
-            co_return;
-    }
-    pump_wanted_.notify();
-}
-
-Task<void> Manager::refill(Active message)
-{
-    auto targets = co_await read_targets(message, std::max(1u, parts_.scheduler.portion()));
-    parts_.scheduler.add_recipients(message->id(), targets, unread(*message), now());
-    pump_wanted_.notify();
 }
 
 } // namespace qmgr

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += qmgr/libqmgr.a
 qmgr_libqmgr_a_SOURCES = \
-	qmgr/active_message.h \
+	qmgr/activate.cc qmgr/active_message.h \
 	qmgr/agents.cc qmgr/agents.h \
 	qmgr/commands.cc qmgr/commands.h \
 	qmgr/catalog.cc qmgr/catalog.h \
+	qmgr/delivery_port.h \
 	qmgr/dispatch.cc \
 	qmgr/intake.cc \
 	qmgr/manager.cc qmgr/manager.h \

@@ -11,16 +11,26 @@ static constexpr int intakes = 4;
 
 Manager::Manager(Parts parts)
     : parts_(std::move(parts)), bounce_(parts_.loop, "private/bounce"), intake_wanted_(parts_.loop),
-      pump_wanted_(parts_.loop), run_wanted_(parts_.loop)
+      incoming_wanted_(parts_.loop), pump_wanted_(parts_.loop), run_wanted_(parts_.loop),
+      rebuild_wanted_(parts_.loop)
 {
 }
 
 Manager::~Manager()
 {
-    if (parts_.index != nullptr) {
+    close_index();
+}
+
+// An index that misses something is not marked as good, so that the next start makes it anew.
+void Manager::close_index()
+{
+    if (parts_.index == nullptr)
+        return;
+    if (!index_faulty_) {
         if (auto closed = parts_.index->close(); !closed)
-            base::Log{}.warning("queue index: ", closed.error().text);
+            base::Log{}.warning(closed.error().text);
     }
+    parts_.index.reset();
 }
 
 void Manager::warn(std::string_view id, std::string_view text) const
@@ -30,8 +40,8 @@ void Manager::warn(std::string_view id, std::string_view text) const
 
 void Manager::start(base::Scope& scope)
 {
-    recover_active();
-    scan_incoming();
+    started_ = now();
+    scope.spawn(run_incoming());
     scope.spawn(run_queue());
     scope.spawn(run_rebuild());
     for (int i = 0; i < intakes; ++i)
@@ -43,20 +53,17 @@ void Manager::retire()
 {
     if (std::exchange(retired_, true))
         return;
-    if (parts_.index != nullptr) {
-        if (auto closed = parts_.index->close(); !closed)
-            base::Log{}.warning("queue index: ", closed.error().text);
-        parts_.index.reset();
-    }
+    close_index();
     // Closing the descriptors unlocks what is not under way; the files stay in active.
     std::erase_if(active_, [](const auto& entry) { return entry.second->in_flight == 0; });
-    intake_wanted_.notify();
-    pump_wanted_.notify();
-    run_wanted_.notify();
+    for (auto* notice :
+         {&intake_wanted_, &incoming_wanted_, &pump_wanted_, &run_wanted_, &rebuild_wanted_})
+        notice->notify();
 }
 
 void Manager::wakeup()
 {
+    next_run_ = now();
     run_wanted_.notify();
 }
 

@@ -2,7 +2,8 @@
 // The queue manager: takes messages up from incoming and deferred, routes their recipients, has the
 // scheduler say what goes where and when, hands that to delivery agents, and writes down what
 // became of it. It is the only owner of a message from the moment cleanup named it. The parts:
-//   intake.cc      from a file to an active message
+//   intake.cc      which messages are to be taken up, and when
+//   activate.cc    from a file to an active message
 //   dispatch.cc    from the scheduler's request to an agent and back
 //   settle.cc      the end of a round: remove, return, defer
 //   commands.h     what postqueue and postsuper ask for
@@ -23,7 +24,7 @@
 #include "lib/queue/index.h"
 #include "lib/queue/index_rebuild.h"
 #include "qmgr/active_message.h"
-#include "qmgr/agents.h"
+#include "qmgr/delivery_port.h"
 #include "qmgr/retry.h"
 #include "qmgr/router.h"
 #include "qmgr/scheduler.h"
@@ -38,10 +39,11 @@ public:
         queue::Directories& directories;
         std::unique_ptr<queue::Index> index;
         Router& router;
-        Agents& agents;
+        DeliveryPort& agents;
         Scheduler& scheduler;
         RetryPolicy& retry;
         base::Duration queue_run_delay;
+        std::size_t active_limit; // Messages that may be open: each holds up to two descriptors.
         base::LogSink* error_log = nullptr; // As error(8): for recipients that no agent tried.
         // Work that must not be cut off.
         std::function<void()> begin_work;
@@ -70,48 +72,77 @@ private:
         mail::QueueId id;
         queue::Queue from = queue::Queue::Incoming;
         bool flush = false;
+        bool careful = false; // Was there before this start: its content is checked too.
+    };
+    struct Flush {        // Deferred mail that is wanted now.
+        std::string site; // Empty: all.
+        mail::QueueId after;
     };
 
     // intake.cc
-    base::Task<void> run_intake();
     base::Task<void> run_queue();
+    base::Task<void> run_incoming();
     base::Task<void> run_rebuild();
-    std::optional<Pickup> pick();
-    void scan_incoming();
+    base::Task<void> run_intake();
+    base::Task<void> scan_incoming();
+    void see_incoming(const mail::QueueId& id);
     void recover_active();
+    void begin_due_pass();
     void load_due();
-    bool deferred_waits();
+    std::vector<mail::QueueId> next_due();
+    std::vector<mail::QueueId> next_flushed();
+    void look_again();
+    std::optional<Pickup> pick();
+
+    // activate.cc
     base::Task<void> activate(Pickup pickup);
+    base::Task<bool> admit(Active message, Message admission);
     Active open(const Pickup& pickup);
+    base::Result<queue::MessageReader> read(const Pickup& pickup);
+    void forget_entry(const Pickup& pickup);
+    bool locked_elsewhere(const mail::QueueId& id, int descriptor);
+    void put_away(const mail::QueueId& id, std::string_view why);
     base::Task<std::vector<Target>> read_targets(Active message, std::uint32_t portion);
     base::Task<std::optional<Target>> route(Active message, std::uint32_t number);
     base::Task<void> refill(Active message);
 
     // dispatch.cc
     base::Task<void> run_pump();
-    void handle_events();
+    bool handle_events();
     base::Task<void> deliver(DeliveryRequest request);
     ipc::delivery::Deliver make_request(const Active& message, const DeliveryRequest& request);
-    void take_result(const Active& message, const DeliveryRequest& request,
-                     base::Result<ipc::delivery::Delivered> result);
+    void take_result(const Active& message, const DeliveryRequest& request, Attempt attempt);
     void set_back(const Setback& setback);
     void log_not_tried(const Active& message, const ActiveRecipient& recipient);
 
     // settle.cc
     base::Task<void> settle(Active message);
-    bool keep_results(const Active& message, bool failures_too);
+    bool conclude(const Active& message);
+    bool open_journal(const Active& message);
+    bool keep_results(const Active& message);
     void expire_deferred(const Active& message);
     base::Task<void> notify_failures(Active message);
-    void defer(const Active& message);
-    void finish(const Active& message);
-    bool carry_out_wish(const Active& message);
+    base::Task<bool> notify_some(Active message, const std::vector<ActiveRecipient*>& failed);
+    bool defer(const Active& message);
+    bool finish(const Active& message);
+    bool hold(const Active& message);
+    bool requeue(const Active& message);
+    base::WallTime next_attempt(const Active& message);
     queue::IndexEntry index_entry(const Active& message, base::WallTime next) const;
+    void index_put(const queue::IndexEntry& entry);
+    void index_remove(const mail::QueueId& id);
 
     // manager_commands.cc
+    bool change_active(const Active& message, ipc::qmgr::Change change);
     bool change_at_rest(const mail::QueueId& id, queue::Queue queue, ipc::qmgr::Change change);
+    bool remove_at_rest(const mail::QueueId& id, queue::Queue queue);
+    bool requeue_at_rest(const mail::QueueId& id, queue::Queue queue);
     bool note_expired(const mail::QueueId& id, queue::Queue queue);
     bool move_and_index(const mail::QueueId& id, queue::Queue from, queue::Queue to);
+    void index_file(const mail::QueueId& id, queue::Queue queue);
+    bool in_other_hands(const mail::QueueId& id);
 
+    void close_index();
     void warn(std::string_view id, std::string_view text) const;
     base::MonoTime now() const { return parts_.loop.now(); }
     base::WallTime wall() const { return parts_.loop.clock().wall(); }
@@ -119,18 +150,26 @@ private:
     Parts parts_;
     ipc::Client<ipc::bounce::Protocol> bounce_;
     std::unordered_map<mail::QueueId, Active> active_;
-    std::deque<Pickup> fresh_;                // From incoming.
+    std::deque<Pickup> fresh_; // From incoming; at most fresh_limit by news and scan.
     std::unordered_set<mail::QueueId> known_; // In fresh_ or due_, or being taken up.
     std::deque<Pickup> due_;                  // From deferred.
+    std::deque<Flush> flushes_;
+    std::unordered_set<mail::QueueId> locked_; // In active, and an earlier queue manager's.
     queue::Due due_cursor_{};
     bool due_pass_ = false; // A pass over the index is under way.
     base::WallTime due_until_{};
-    bool recovering_ = true; // Files that are there from before this start are read with care.
+    base::MonoTime started_{};
+    base::MonoTime next_run_{};                          // Of the whole queue.
+    base::MonoTime next_look_ = base::MonoTime::max();   // For what was left out; see look_again().
+    base::MonoTime next_parked_ = base::MonoTime::max(); // A message that found no place is due.
+    bool recovered_ = false; // What was there before this start is in fresh_ or further.
+    bool index_faulty_ = false;
     bool retired_ = false;
-    bool look_again_ = false; // Something was locked by an earlier queue manager.
     events::Notice intake_wanted_;
+    events::Notice incoming_wanted_;
     events::Notice pump_wanted_;
     events::Notice run_wanted_;
+    events::Notice rebuild_wanted_;
     base::Scope deliveries_;
 };
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What commands make the queue manager do; see manager.h.
+#include <algorithm>
+
+#include "lib/base/file.h"
 #include "lib/base/strings.h"
 #include "qmgr/manager.h"
 
@@ -9,17 +12,18 @@ using ipc::qmgr::Change;
 using queue::Queue;
 
 static constexpr std::size_t query_batch = 1000;
+// Sites that are being flushed at a time; more are refused.
+static constexpr std::size_t flush_limit = 1000;
 
 std::uint64_t Manager::flush_all()
 {
     parts_.scheduler.flush_all();
-    due_cursor_ = {};
-    due_until_ = base::WallTime::max();
-    due_pass_ = true;
-    intake_wanted_.notify();
     pump_wanted_.notify();
     if (parts_.index == nullptr)
         return 0;
+    flushes_.clear(); // All of them and more.
+    flushes_.push_back({});
+    intake_wanted_.notify();
     auto count = parts_.index->count();
     return count ? *count : 0;
 }
@@ -33,29 +37,36 @@ bool Manager::flush_message(const std::string& queue_id)
     }
     if (parts_.directories.find(queue_id) != Queue::Deferred)
         return false;
-    if (known_.insert(queue_id).second)
-        due_.push_front({queue_id, Queue::Deferred, true});
+    std::erase_if(due_, [&](const Pickup& pickup) { return pickup.id == queue_id; });
+    known_.insert(queue_id);
+    due_.push_front({queue_id, Queue::Deferred, true});
     intake_wanted_.notify();
     return true;
 }
 
-std::uint64_t Manager::flush_site(const std::string& site)
+std::uint64_t Manager::flush_site(const std::string& name)
 {
-    parts_.scheduler.flush_site(base::lower(site));
+    std::string site = base::lower(name);
+    parts_.scheduler.flush_site(site);
     pump_wanted_.notify();
-    std::uint64_t flushed = 0;
+    bool wanted_already = std::any_of(flushes_.begin(), flushes_.end(), [&](const Flush& flush) {
+        return flush.site == site && flush.after.empty();
+    });
+    if (site.empty() || parts_.index == nullptr || wanted_already || flushes_.size() >= flush_limit)
+        return 0;
+    std::uint64_t count = 0;
     std::string after;
-    while (parts_.index != nullptr) {
+    while (true) {
         auto ids = parts_.index->with(queue::IndexField::Destination, site, after, query_batch);
         if (!ids || ids->empty())
             break;
         after = ids->back();
-        for (const auto& id : *ids)
-            flushed += flush_message(id) ? 1 : 0;
-        if (ids->size() < query_batch)
-            break;
+        count += ids->size();
     }
-    return flushed;
+    if (count > 0)
+        flushes_.push_back({site, {}});
+    intake_wanted_.notify();
+    return count;
 }
 
 static Wish wish_for(Change change)
@@ -71,39 +82,52 @@ static Wish wish_for(Change change)
     return Wish::Normal;
 }
 
+bool Manager::remove_at_rest(const mail::QueueId& id, Queue queue)
+{
+    auto removed = parts_.directories.remove(queue, id);
+    if (!removed)
+        warn(id, removed.error().text);
+    else
+        index_remove(id);
+    return removed.ok();
+}
+
+bool Manager::requeue_at_rest(const mail::QueueId& id, Queue queue)
+{
+    auto moved = queue == Queue::Incoming ? base::Result<void>{}
+                                          : parts_.directories.move(id, queue, Queue::Incoming);
+    if (!moved) {
+        warn(id, moved.error().text);
+        return false;
+    }
+    index_remove(id);
+    arrived(id);
+    return true;
+}
+
 // A message that nobody works on: the change is made on its file.
 bool Manager::change_at_rest(const mail::QueueId& id, Queue queue, Change change)
 {
-    auto& directories = parts_.directories;
-    base::Result<void> done;
-    bool indexed = queue == Queue::Deferred || queue == Queue::Hold;
+    if (change == Change::Delete)
+        return remove_at_rest(id, queue);
+    if (queue == Queue::Maildrop || queue == Queue::Corrupt)
+        return false; // Not ours yet, or no more.
+    bool held = queue == Queue::Hold;
     switch (change) {
-    case Change::Delete: done = directories.remove(queue, id); break;
-    case Change::Hold: return queue != Queue::Hold && move_and_index(id, queue, Queue::Hold);
-    case Change::Release:
-        return queue == Queue::Hold && move_and_index(id, Queue::Hold, Queue::Deferred);
-    case Change::Requeue: done = directories.move(id, queue, Queue::Incoming); break;
+    case Change::Delete: break;
+    case Change::Hold: return !held && move_and_index(id, queue, Queue::Hold);
+    case Change::Release: return held && move_and_index(id, Queue::Hold, Queue::Deferred);
+    case Change::Requeue: return requeue_at_rest(id, queue);
     case Change::Expire: return note_expired(id, queue);
-    case Change::ExpireRelease: {
+    case Change::ExpireRelease:
         if (!note_expired(id, queue))
             return false;
-        if (queue == Queue::Hold && !move_and_index(id, Queue::Hold, Queue::Deferred))
+        if (held && !move_and_index(id, Queue::Hold, Queue::Deferred))
             return false;
         flush_message(id);
         return true;
     }
-    }
-    if (!done) {
-        warn(id, done.error().text);
-        return false;
-    }
-    if (indexed && parts_.index != nullptr) {
-        if (auto removed = parts_.index->remove(id); !removed)
-            warn(id, removed.error().text);
-    }
-    if (change == Change::Requeue)
-        arrived(id);
-    return true;
+    return false;
 }
 
 bool Manager::note_expired(const mail::QueueId& id, Queue queue)
@@ -126,7 +150,7 @@ bool Manager::note_expired(const mail::QueueId& id, Queue queue)
     return noted.ok();
 }
 
-// Between deferred and hold, with the index kept true. A released message is due at once.
+// With the index kept true. A released message is due at once.
 bool Manager::move_and_index(const mail::QueueId& id, Queue from, Queue to)
 {
     auto& directories = parts_.directories;
@@ -136,44 +160,76 @@ bool Manager::move_and_index(const mail::QueueId& id, Queue from, Queue to)
         warn(id, moved.error().text);
         return false;
     }
-    if (parts_.index == nullptr)
-        return true;
-    auto reader = queue::MessageReader::open(directories.disk(), directories.path(to, id),
-                                             queue::MessageReader::Check::Envelope);
-    if (!reader)
-        return true; // Activation deals with what is wrong with it.
-    auto entry = queue::index_entry(*reader, to, wall());
-    if (entry) {
-        if (auto put = parts_.index->put(*entry); !put)
-            warn(id, put.error().text);
-    }
+    index_file(id, to);
     if (to == Queue::Deferred && known_.insert(id).second) {
-        due_.push_back({id, Queue::Deferred, false});
+        due_.push_back({id, Queue::Deferred});
         intake_wanted_.notify();
     }
     return true;
 }
 
-bool Manager::change(const std::string& queue_id, Change change)
+// Indexes a message as its file, now in `queue`, shows it.
+void Manager::index_file(const mail::QueueId& id, Queue queue)
 {
-    auto found = active_.find(queue_id);
-    if (found == active_.end()) {
-        auto queue = parts_.directories.find(queue_id);
-        return queue && *queue != Queue::Active && change_at_rest(queue_id, *queue, change);
-    }
-    Active message = found->second;
-    if (change == Change::Expire || change == Change::ExpireRelease) {
+    auto& directories = parts_.directories;
+    auto reader = queue::MessageReader::open(directories.disk(), directories.path(queue, id),
+                                             queue::MessageReader::Check::Envelope);
+    if (!reader)
+        return; // Activation deals with what is wrong with it.
+    auto entry = queue::index_entry(*reader, queue, wall());
+    if (entry)
+        index_put(*entry);
+}
+
+// A message in active that we have not taken up: is it an earlier queue manager's?
+bool Manager::in_other_hands(const mail::QueueId& id)
+{
+    base::Fd file;
+    auto& directories = parts_.directories;
+    const std::string path = directories.path(Queue::Active, id);
+    if (directories.disk().open(path, queue::Access::Read, file) != 0)
+        return true;
+    auto locked = base::try_lock(file.number());
+    return !locked || !*locked;
+}
+
+bool Manager::change_active(const Active& message, Change change)
+{
+    switch (change) {
+    case Change::Expire:
+    case Change::ExpireRelease: {
         message->history.notes[static_cast<std::size_t>(queue::NoteKind::Expired)] = 1;
-        return note_expired(queue_id, Queue::Active);
+        // One writer at a time: the file's journal is already, or from now on, the message's own.
+        if (!open_journal(message))
+            return false;
+        auto noted = message->journal->note(queue::NoteKind::Expired, 1);
+        if (!noted)
+            warn(message->id(), noted.error().text);
+        return noted.ok();
     }
-    if (change == Change::Release)
-        return false;
+    case Change::Release: return false;
+    case Change::Delete:
+    case Change::Hold:
+    case Change::Requeue: break;
+    }
     message->wish = wish_for(change);
-    parts_.scheduler.withdraw(queue_id);
-    if (message->in_flight == 0)
-        deliveries_.spawn(settle(message));
+    // One that is still being routed, or whose round has ended, gets there by itself.
+    if (message->admitted && parts_.scheduler.withdraw(message->id()))
+        handle_events();
     pump_wanted_.notify();
     return true;
+}
+
+bool Manager::change(const std::string& queue_id, Change change)
+{
+    if (retired_)
+        return false;
+    if (auto found = active_.find(queue_id); found != active_.end())
+        return change_active(Active(found->second), change);
+    auto queue = parts_.directories.find(queue_id);
+    if (!queue || (*queue == Queue::Active && in_other_hands(queue_id)))
+        return false;
+    return change_at_rest(queue_id, *queue, change);
 }
 
 std::string Manager::explain(const std::string& subject)

@@ -2,10 +2,12 @@
 // Putting the queue manager together; see program.h.
 #include "qmgr/program.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <pwd.h>
 #include <random>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -55,6 +57,23 @@ std::map<std::string, std::size_t, std::less<>> process_limits(const config::Mai
     return limits;
 }
 
+// Each active message has its file open, and its journal once there is a result to keep.
+std::size_t active_limit(std::int64_t wanted)
+{
+    constexpr std::size_t descriptors_each = 2, most_reserved = 2'000;
+    const auto limit = static_cast<std::size_t>(wanted);
+    rlimit open{};
+    if (::getrlimit(RLIMIT_NOFILE, &open) != 0 || open.rlim_cur == RLIM_INFINITY)
+        return limit;
+    const auto files = static_cast<std::size_t>(open.rlim_cur);
+    const std::size_t reserved = std::min(files / 4, most_reserved); // Clients, agents, tables.
+    const std::size_t possible = std::max<std::size_t>(1, (files - reserved) / descriptors_each);
+    if (possible < limit)
+        base::Log{}.warning("qmgr_message_active_limit: ", limit, " is more than ", files,
+                            " open files permit; using ", possible);
+    return std::min(limit, possible);
+}
+
 uid_t user_id(const std::string& name)
 {
     const passwd* user = ::getpwnam(name.c_str());
@@ -102,17 +121,18 @@ Program::Program(service::Service& service, const Params& params)
 
 void Program::make_manager()
 {
-    auto index = queue::Index::open({.path = service_.common().data_directory() + "/queue_index"});
-    if (!index)
-        base::Log{}.warning("queue index: ", index.error().text);
+    // Without it deferred mail would never be tried again.
+    auto index =
+        must(queue::Index::open({.path = service_.common().data_directory() + "/queue_index"}));
     Manager::Parts parts{service_.loop(),
                          directories_,
-                         index ? std::move(*index) : nullptr,
+                         std::move(index),
                          router_,
                          agents_,
                          scheduler_,
                          retry_,
                          params_.qmgr.queue_run_delay(),
+                         active_limit(params_.qmgr.message_active_limit()),
                          error_log_.get(),
                          [this] { service_.begin_work(); },
                          [this] { service_.end_work(); }};

@@ -12,6 +12,7 @@
 #include "lib/route/router.h"
 #include "lib/service/ipc_service.h"
 #include "lib/table/tables.h"
+#include "qmgr/agents.h"
 #include "qmgr/catalog.h"
 #include "qmgr/commands.h"
 #include "qmgr/table_router.h"

@@ -25,6 +25,13 @@ base::WallTime RetryPolicy::next_attempt(base::WallTime arrival, base::WallTime 
     return useful + (jitter_.spread(times_.minimal_backoff) - times_.minimal_backoff);
 }
 
+base::WallTime RetryPolicy::no_place_again(base::WallTime arrival, base::WallTime now,
+                                           base::WallTime useful)
+{
+    const auto age = std::max(base::Duration{0}, now - arrival);
+    return useful + jitter_.spread(std::min(age, times_.minimal_backoff));
+}
+
 bool RetryPolicy::expired(std::string_view sender, base::WallTime arrival, base::WallTime now) const
 {
     const auto life = sender.empty() ? times_.bounce_lifetime : times_.maximal_lifetime;

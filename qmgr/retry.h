@@ -29,6 +29,11 @@ public:
     // Scheduler::earliest); the part after it is spread as well.
     base::WallTime next_attempt(base::WallTime arrival, base::WallTime now, base::WallTime useful);
 
+    // For a message that was not tried for want of a place, and had been deferred before: after
+    // `useful`, later by its age up to the minimal backoff time.
+    base::WallTime no_place_again(base::WallTime arrival, base::WallTime now,
+                                  base::WallTime useful);
+
     // True when a message that arrived then is to be returned instead of tried again. Lifetime 0
     // means one attempt only.
     bool expired(std::string_view sender, base::WallTime arrival, base::WallTime now) const;

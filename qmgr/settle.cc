@@ -11,54 +11,78 @@ using base::Task;
 using mail::Status;
 using queue::Queue;
 
-static constexpr auto bounce_time = std::chrono::seconds(120);
+namespace {
+
+constexpr auto bounce_time = std::chrono::seconds(120);
+// Recipients in one notice: with replies of ordinary length far below what one call may carry.
+constexpr std::size_t notice_limit = 2'000;
+// Before another attempt to change the file or its directory.
+constexpr auto file_pause = std::chrono::seconds(10);
+
+} // namespace
+
+bool Manager::open_journal(const Active& message)
+{
+    if (message->journal)
+        return true;
+    base::Fd file;
+    std::string path = parts_.directories.path(Queue::Active, message->id());
+    int failed = parts_.directories.disk().open(path, queue::Access::ReadWrite, file);
+    if (failed != 0) {
+        warn(message->id(), base::system_error(base::cat("open ", path), failed).text);
+        return false;
+    }
+    auto state = message->reader.journal(queue::JournalDetail::States);
+    if (!state) {
+        warn(message->id(), state.error().text);
+        return false;
+    }
+    message->journal = std::make_unique<queue::Journal>(parts_.directories.disk(), std::move(file),
+                                                        std::move(*state));
+    return true;
+}
+
+static bool is_to_keep(const ActiveRecipient& recipient)
+{
+    Status status = recipient.outcome.status;
+    return !recipient.journaled && status != Status::Queued &&
+           (status != Status::Bounced || recipient.told);
+}
 
 // Writes outcomes that are not in the file yet. Failures are written only after their notice is
-// safe (notify_failures): a crash before that must try again, not forget. False: nothing was kept.
-bool Manager::keep_results(const Active& message, bool failures_too)
+// safe: a crash before that must try again, not forget. False: nothing was kept.
+bool Manager::keep_results(const Active& message)
 {
     std::vector<queue::Journal::Entry> entries;
     for (auto& [number, recipient] : message->recipients) {
-        Status status = recipient.outcome.status;
-        bool wait = status == Status::Queued || (status == Status::Bounced && !failures_too);
-        if (!recipient.journaled && !wait)
+        if (is_to_keep(recipient))
             entries.push_back({number, recipient.outcome});
     }
     if (entries.empty())
         return true;
-    if (!message->journal) {
-        base::Fd file;
-        std::string path = parts_.directories.path(Queue::Active, message->id());
-        int failed = parts_.directories.disk().open(path, queue::Access::ReadWrite, file);
-        auto state = message->reader.journal(queue::JournalDetail::States);
-        if (failed != 0 || !state) {
-            warn(message->id(), "cannot write results");
-            return false;
-        }
-        message->journal = std::make_unique<queue::Journal>(parts_.directories.disk(),
-                                                            std::move(file), std::move(*state));
-    }
+    if (!open_journal(message))
+        return false;
     if (auto written = message->journal->record(entries); !written) {
         warn(message->id(), written.error().text);
         return false;
     }
     for (const auto& entry : entries)
         message->recipients.at(entry.recipient).journaled = true;
+    // What is done need not be remembered: a list may have a hundred thousand recipients.
+    std::erase_if(message->recipients, [](const auto& entry) {
+        return entry.second.journaled && entry.second.outcome.final();
+    });
     return true;
 }
 
-static bool has(const ActiveMessage& message, bool (*is)(Status))
+static bool has(const ActiveMessage& message, bool (*is)(const ActiveRecipient&))
 {
     return std::any_of(message.recipients.begin(), message.recipients.end(),
-                       [&](const auto& entry) { return is(entry.second.outcome.status); });
+                       [&](const auto& entry) { return is(entry.second); });
 }
-static bool is_waiting(Status status)
+static bool is_waiting(const ActiveRecipient& recipient)
 {
-    return status == Status::Deferred || status == Status::Queued;
-}
-static bool is_failed(Status status)
-{
-    return status == Status::Bounced;
+    return !recipient.outcome.final();
 }
 
 // A message that is too old, or was told to expire, is not tried again.
@@ -67,13 +91,20 @@ void Manager::expire_deferred(const Active& message)
     const auto& envelope = message->message().envelope;
     bool forced = message->history.note(queue::NoteKind::Expired) != 0;
     bool old = parts_.retry.expired(envelope.sender, envelope.arrival, wall());
-    if ((!old && !forced) || !has(*message, is_waiting))
+    // Who found no place was not tried: age alone is no reason to give up.
+    auto expires = [&](const ActiveRecipient& recipient) {
+        return recipient.outcome.status == Status::Deferred ||
+               (forced && recipient.outcome.status == Status::Queued);
+    };
+    bool any = std::any_of(message->recipients.begin(), message->recipients.end(),
+                           [&](const auto& entry) { return expires(entry.second); });
+    if ((!old && !forced) || !any)
         return;
     base::Log{}.info(message->id(), ": from=<", envelope.sender,
                      ">, status=", forced ? "force-expired" : "expired", ", returned to sender");
     for (auto& [number, recipient] : message->recipients) {
         auto& outcome = recipient.outcome;
-        if (!is_waiting(outcome.status))
+        if (!expires(recipient))
             continue;
         outcome.status = Status::Bounced;
         if (outcome.text.empty())
@@ -82,34 +113,60 @@ void Manager::expire_deferred(const Active& message)
     }
 }
 
-Task<void> Manager::notify_failures(Active message)
+Task<bool> Manager::notify_some(Active message, const std::vector<ActiveRecipient*>& failed)
 {
-    if (!has(*message, is_failed))
-        co_return;
     ipc::bounce::Notify notify;
     base::Fd borrowed{message->reader.descriptor()};
     auto copy = borrowed.duplicate();
     borrowed.release();
-    if (copy)
-        notify.message.fd = std::move(*copy);
+    if (!copy) {
+        warn(message->id(), copy.error().text);
+        co_return false;
+    }
+    notify.message.fd = std::move(*copy);
     notify.content_offset = message->reader.layout().content_offset;
     notify.content_size = message->reader.layout().content.size;
     notify.queue_id = message->id();
     notify.envelope = message->message().envelope;
-    for (const auto& [number, recipient] : message->recipients) {
-        if (is_failed(recipient.outcome.status))
-            notify.reports.push_back({recipient.recipient, recipient.outcome});
-    }
+    for (const auto* recipient : failed)
+        notify.reports.push_back({recipient->recipient, recipient->outcome});
     auto notified =
         co_await bounce_.call(std::move(notify), parts_.loop.clock().after(bounce_time));
-    if (notified)
-        co_return;
-    // The sender has not been told: these recipients stay, and the notice is tried again.
-    warn(message->id(), base::cat("cannot notify the sender: ", notified.error().text));
-    for (auto& [number, recipient] : message->recipients) {
-        if (is_failed(recipient.outcome.status))
-            recipient.outcome.status = Status::Deferred;
+    if (!notified)
+        warn(message->id(), base::cat("cannot notify the sender: ", notified.error().text));
+    co_return notified.ok();
+}
+
+// Returns what failed to the sender. Where that is not possible now, the recipients stay, and are
+// tried again together with the notice.
+Task<void> Manager::notify_failures(Active message)
+{
+    bool able = true;
+    while (has(*message, [](const ActiveRecipient& recipient) {
+        return recipient.outcome.status == Status::Bounced && !recipient.told;
+    })) {
+        keep_results(message); // The notice may take its time, and we may not live to see it.
+        std::vector<ActiveRecipient*> failed;
+        for (auto& [number, recipient] : message->recipients) {
+            bool due = recipient.outcome.status == Status::Bounced && !recipient.told;
+            if (due && failed.size() < notice_limit)
+                failed.push_back(&recipient);
+        }
+        if (able)
+            able = co_await notify_some(message, failed);
+        for (auto* recipient : failed) {
+            recipient->told = able;
+            recipient->outcome.status = able ? Status::Bounced : Status::Deferred;
+        }
     }
+}
+
+// What a flush of a site asks for: the domain, wherever its mail is sent.
+static std::string site_of(const ActiveRecipient& recipient)
+{
+    const std::string& address = recipient.recipient.address;
+    auto at = address.rfind('@');
+    return at == std::string::npos ? std::string() : base::lower(address.substr(at + 1));
 }
 
 queue::IndexEntry Manager::index_entry(const Active& message, base::WallTime next) const
@@ -121,85 +178,144 @@ queue::IndexEntry Manager::index_entry(const Active& message, base::WallTime nex
     entry.size = message->reader.layout().content.size;
     entry.sender = message->message().envelope.sender;
     for (const auto& [number, recipient] : message->recipients) {
-        if (!is_waiting(recipient.outcome.status))
+        if (!is_waiting(recipient))
             continue;
         ++entry.recipient_count;
         if (entry.recipients.size() < queue::index_recipient_limit)
             entry.recipients.push_back(
-                {recipient.recipient.address, recipient.next_hop, recipient.outcome.text});
+                {recipient.recipient.address, site_of(recipient), recipient.outcome.text});
     }
     return entry;
 }
 
-void Manager::defer(const Active& message)
+// An entry that is missing in the index would never be tried: the index is made anew then.
+void Manager::index_put(const queue::IndexEntry& entry)
 {
-    keep_results(message, true);   // The notice of what failed is out.
+    if (parts_.index == nullptr)
+        return;
+    auto put = parts_.index->put(entry);
+    if (put)
+        return;
+    warn(entry.id, put.error().text);
+    index_faulty_ = true;
+    rebuild_wanted_.notify();
+}
+
+void Manager::index_remove(const mail::QueueId& id)
+{
+    if (parts_.index == nullptr)
+        return;
+    if (auto removed = parts_.index->remove(id); !removed)
+        warn(id, removed.error().text);
+}
+
+base::WallTime Manager::next_attempt(const Active& message)
+{
+    auto arrival = message->message().envelope.arrival;
+    base::Duration until_useful = std::max(base::Duration{0}, message->useful - now());
+    bool no_place = !has(*message, [](const ActiveRecipient& recipient) {
+        return is_waiting(recipient) && recipient.outcome.status == Status::Deferred;
+    });
+    if (no_place) {
+        bool again = message->source == Source::Deferred;
+        auto when = again ? parts_.retry.no_place_again(arrival, wall(), wall() + until_useful)
+                          : wall() + until_useful;
+        next_parked_ = std::min(next_parked_, now() + (when - wall()));
+        run_wanted_.notify();
+        return when;
+    }
+    bool tried = has(*message, [](const ActiveRecipient& recipient) {
+        return recipient.outcome.status == Status::Deferred && !recipient.set_back;
+    });
+    if (tried || until_useful == base::Duration{0})
+        return parts_.retry.next_attempt(arrival, wall());
+    return parts_.retry.next_attempt(arrival, wall(), wall() + until_useful);
+}
+
+bool Manager::defer(const Active& message)
+{
+    if (!keep_results(message))
+        return false;
     if (parts_.index == nullptr) { // We are on our way out: the next queue manager goes on.
         auto moved = parts_.directories.move(message->id(), Queue::Active, Queue::Incoming);
         if (!moved)
             warn(message->id(), moved.error().text);
-        return;
+        return true;
     }
-    auto arrival = message->message().envelope.arrival;
-    auto next = parts_.retry.next_attempt(arrival, wall());
-    if (message->useful > now())
-        next = parts_.retry.next_attempt(
-            arrival, wall(),
-            wall() + std::chrono::duration_cast<base::Duration>(message->useful - now()));
+    auto next = next_attempt(message);
     auto moved = parts_.directories.defer(message->id(), Queue::Active, next);
-    if (!moved)
+    if (moved)
+        index_put(index_entry(message, next));
+    else
         warn(message->id(), moved.error().text);
-    if (moved) {
-        if (auto put = parts_.index->put(index_entry(message, next)); !put)
-            warn(message->id(), base::cat("queue index: ", put.error().text));
-    }
+    return moved || !moved.error().temporary();
 }
 
-void Manager::finish(const Active& message)
+bool Manager::finish(const Active& message)
 {
     auto removed = parts_.directories.remove(Queue::Active, message->id());
-    if (removed)
+    if (removed) {
         base::Log{}.info(message->id(), ": removed");
-    else
-        warn(message->id(), removed.error().text);
+        return true;
+    }
+    warn(message->id(), removed.error().text);
+    if (removed.error().temporary())
+        keep_results(message); // What stays must at least not be delivered again.
+    return !removed.error().temporary();
 }
 
-bool Manager::carry_out_wish(const Active& message)
+bool Manager::hold(const Active& message)
+{
+    if (!keep_results(message))
+        return false;
+    auto moved = parts_.directories.move(message->id(), Queue::Active, Queue::Hold);
+    if (moved)
+        index_file(message->id(), Queue::Hold);
+    else
+        warn(message->id(), moved.error().text);
+    return moved || !moved.error().temporary();
+}
+
+bool Manager::requeue(const Active& message)
+{
+    if (!keep_results(message))
+        return false;
+    auto moved = parts_.directories.move(message->id(), Queue::Active, Queue::Incoming);
+    if (!moved)
+        warn(message->id(), moved.error().text);
+    return moved || !moved.error().temporary();
+}
+
+// The last step of a round. False: the disk would not let us, nothing is decided yet.
+bool Manager::conclude(const Active& message)
 {
     switch (message->wish) {
-    case Wish::Normal: return false;
-    case Wish::Delete: finish(message); return true;
-    case Wish::Hold: {
-        keep_results(message, false);
-        auto moved = parts_.directories.move(message->id(), Queue::Active, Queue::Hold);
-        if (!moved)
-            warn(message->id(), moved.error().text);
+    case Wish::Delete: return finish(message);
+    case Wish::Hold: return hold(message);
+    case Wish::Requeue: return requeue(message);
+    case Wish::Normal: break;
+    }
+    if (message->damaged && keep_results(message)) {
+        put_away(message->id(), "its recipients cannot be read");
         return true;
     }
-    case Wish::Requeue: {
-        keep_results(message, false);
-        auto moved = parts_.directories.move(message->id(), Queue::Active, Queue::Incoming);
-        if (!moved)
-            warn(message->id(), moved.error().text);
-        return true;
-    }
-    }
-    return false;
+    return has(*message, is_waiting) ? defer(message) : finish(message);
 }
 
 Task<void> Manager::settle(Active message)
 {
+    if (std::exchange(message->settling, true))
+        co_return;
     parts_.begin_work();
-    bool done = carry_out_wish(message);
-    if (!done) {
+    if (message->wish == Wish::Normal) {
         expire_deferred(message);
         co_await notify_failures(message);
-        if (has(*message, is_waiting))
-            defer(message);
-        else
-            finish(message);
     }
-    active_.erase(message->id());
+    while (!conclude(message) && !retired_)
+        co_await events::sleep(parts_.loop, file_pause);
+    auto found = active_.find(message->id());
+    if (found != active_.end() && found->second == message)
+        active_.erase(found);
     intake_wanted_.notify();
     if (message->wish == Wish::Requeue)
         arrived(message->id());

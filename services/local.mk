@@ -14,3 +14,13 @@ daemon_PROGRAMS += services/postlog/postlogd
 services_postlog_postlogd_SOURCES = services/postlog/main.cc
 services_postlog_postlogd_LDADD = services/postlog/libpostlog.a $(POSTHOUSE_LIBS)
 include services/proxymap/local.mk
+daemon_PROGRAMS += services/error/error services/discard/discard
+services_error_error_SOURCES = services/error/main.cc
+services_error_error_LDADD = $(POSTHOUSE_LIBS)
+services_discard_discard_SOURCES = services/discard/main.cc
+services_discard_discard_LDADD = $(POSTHOUSE_LIBS)
+noinst_LIBRARIES += services/showq/libshowq.a
+services_showq_libshowq_a_SOURCES = services/showq/report.cc services/showq/report.h
+daemon_PROGRAMS += services/showq/showq
+services_showq_showq_SOURCES = services/showq/main.cc
+services_showq_showq_LDADD = services/showq/libshowq.a $(POSTHOUSE_LIBS)

@@ -33,8 +33,8 @@ std::string_view reason(Status status)
 Task<PeerNames::Known> PeerNames::ask(std::string address)
 {
     Known known{"unknown", "unknown", loop_.now() + remember_time};
-    auto peer = co_await resolver_.call(ipc::resolver::PeerQuery{address},
-                                        loop_.clock().after(answer_time));
+    ipc::resolver::PeerQuery query{address};
+    auto peer = co_await resolver_.call(query, loop_.clock().after(answer_time));
     if (!peer || peer->status != Status::Ok)
         co_return known;
     known.reverse_name = peer->reverse_name;

@@ -2,7 +2,7 @@
 # Unit tests: one program per library folder, tests/unit/<path>. Each adds itself in its local.mk.
 AM_TESTS_ENVIRONMENT = SRCDIR='$(abs_top_srcdir)'; BUILDDIR='$(abs_top_builddir)'; export SRCDIR BUILDDIR;
 # Tests in Python; a live test is one of them.
-TEST_EXTENSIONS = .py
+TEST_EXTENSIONS = .py .smtp
 PY_LOG_COMPILER = $(PYTHON3)
 AM_PY_LOG_FLAGS = -B
 UNIT_LIBS = $(POSTHOUSE_LIBS) $(GTEST_LIBS) -lgtest_main -lgmock

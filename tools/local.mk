@@ -3,3 +3,6 @@ include tools/postconf/local.mk
 include tools/postlog/local.mk
 include tools/postfix/local.mk
 include tools/postmap/local.mk
+include tools/postqueue/local.mk
+include tools/postsuper/local.mk
+include tools/postcat/local.mk

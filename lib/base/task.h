@@ -5,7 +5,8 @@
 // Rules (they keep g++ 12 and our lifetimes sound):
 //   - Parameters of a coroutine are taken by value, or are references to things that outlive it.
 //   - A capturing lambda is never a coroutine; name a function.
-//   - No co_await inside ?:, &&, || or a braced initialiser.
+//   - No co_await inside ?:, &&, || or a braced initialiser; no braced temporary with members that
+//     need destroying among the arguments of an awaited call (g++ 12 destroys it twice): name it.
 //   - Cancellation is destruction: destroying a Task destroys its frame and with it every wait
 //     inside, which takes itself off the loop. Nothing is resumed afterwards.
 //   - A task never destroys the Scope it runs in.

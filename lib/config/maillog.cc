@@ -54,8 +54,8 @@ base::Result<base::Fd> open_maillog(const CommonParams& common, const MaillogPar
 {
     const std::string& path = common.maillog_file();
     if (!maillog_path_allowed(path, params.maillog_file_prefixes()))
-        return base::permanent(base::cat("maillog_file: ", path,
-                                         " is not below any of maillog_file_prefixes"));
+        return base::permanent(
+            base::cat("maillog_file: ", path, " is not below any of maillog_file_prefixes"));
     auto mode = maillog_mode(params.maillog_file_permissions());
     if (!mode)
         return mode.error();

@@ -6,8 +6,7 @@
 
 namespace events {
 
-Input::Input(Loop& loop, int fd, Fire fire, void* context)
-    : fd_(fd), fire_(fire), context_(context)
+Input::Input(Loop& loop, int fd, Fire fire, void* context) : fd_(fd), fire_(fire), context_(context)
 {
     event_assign(&event_, loop.raw(), fd, EV_READ | EV_PERSIST, &Input::on_event, this);
 }

@@ -19,8 +19,6 @@ void Ready::post(std::coroutine_handle<> handle)
     previous_ = loop_.last_;
     (previous_ != nullptr ? previous_->next_ : loop_.first_) = this;
     loop_.last_ = this;
-    if (loop_.first_ == this)
-        loop_.arm_ready();
 }
 
 void Ready::withdraw()
@@ -42,23 +40,14 @@ Loop::Loop()
     event_config_free(config);
     if (base_ == nullptr)
         base::fatal("no event loop: libevent found no usable method");
-    ready_event_ = event_new(base_, -1, 0, &Loop::on_ready, this);
+    turn_event_ = event_new(
+        base_, -1, 0, [](int, short, void*) {}, this);
 }
 
 Loop::~Loop()
 {
-    event_free(ready_event_);
+    event_free(turn_event_);
     event_base_free(base_);
-}
-
-void Loop::arm_ready()
-{
-    event_active(ready_event_, EV_TIMEOUT, 0);
-}
-
-void Loop::on_ready(int, short, void* self)
-{
-    static_cast<Loop*>(self)->run_ready();
 }
 
 void Loop::run_ready()
@@ -70,17 +59,25 @@ void Loop::run_ready()
         ready->withdraw();
         ready->handle_.resume(); // May destroy `ready`, and withdraw others.
     }
-    if (first_ != nullptr)
-        arm_ready();
+}
+
+// Resumes who is ready, then looks at descriptors and time: waiting only when nobody is ready any
+// more. False when nothing is left that could happen. Ready tasks are no events of libevent's,
+// because an event that is activated from its own callback keeps it from ever looking at others.
+bool Loop::step()
+{
+    ++turns_;
+    run_ready();
+    if (stopping_)
+        return true;
+    int result = event_base_loop(base_, first_ != nullptr ? EVLOOP_NONBLOCK : EVLOOP_ONCE);
+    return result == 0 || first_ != nullptr;
 }
 
 void Loop::run()
 {
     stopping_ = false;
-    while (!stopping_) {
-        ++turns_;
-        if (event_base_loop(base_, EVLOOP_ONCE) != 0)
-            return;
+    while (!stopping_ && step()) {
     }
 }
 
@@ -94,9 +91,10 @@ void Loop::turn(base::Duration longest)
 {
     timeval wait{static_cast<time_t>(longest.count() / 1'000'000),
                  static_cast<suseconds_t>(longest.count() % 1'000'000)};
-    event_base_loopexit(base_, &wait);
-    ++turns_;
-    event_base_loop(base_, EVLOOP_ONCE);
+    event_add(turn_event_, &wait);
+    step();
+    event_del(turn_event_);
+    run_ready();
 }
 
 } // namespace events

@@ -62,11 +62,10 @@ public:
 private:
     friend class Ready;
     void run_ready();
-    void arm_ready();
-    static void on_ready(int, short, void* self);
+    bool step();
 
     event_base* base_ = nullptr;
-    ::event* ready_event_ = nullptr;
+    ::event* turn_event_ = nullptr; // Ends a turn() in which nothing else happened.
     Ready* first_ = nullptr;
     Ready* last_ = nullptr;
     std::size_t waiting_ = 0;

@@ -32,10 +32,9 @@ void Notice::Wait::await_suspend(std::coroutine_handle<> handle)
 {
     handle_ = handle;
     // At the end of the list, so that tasks wake in the order in which they came.
-    link_ = &notice_->first_;
-    while (*link_ != nullptr)
-        link_ = &(*link_)->next_;
+    link_ = notice_->end_;
     *link_ = this;
+    notice_->end_ = &next_;
     if (!deadline_.is_never())
         timer_.arm(deadline_.when());
 }
@@ -47,6 +46,8 @@ void Notice::Wait::unlink()
     *link_ = next_;
     if (next_ != nullptr)
         next_->link_ = link_;
+    else
+        notice_->end_ = link_;
     link_ = nullptr;
     next_ = nullptr;
 }

@@ -30,6 +30,7 @@ public:
 private:
     Loop& loop_;
     Wait* first_ = nullptr;
+    Wait** end_ = &first_; // Where the next one is linked.
 };
 
 class Notice::Wait {

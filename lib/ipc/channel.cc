@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include "lib/base/log.h"
@@ -14,6 +15,7 @@ namespace ipc {
 static constexpr std::size_t head_size = 9;
 static constexpr std::size_t read_size = 65536 + 512; // A content frame in one go.
 static constexpr std::size_t fds_per_read = 16;
+static constexpr unsigned frames_per_turn = 64; // Then others get a turn.
 
 static void put32(char* to, std::uint32_t value)
 {
@@ -34,24 +36,17 @@ Channel::Channel(events::Loop& loop, base::Fd fd)
 {
 }
 
-void Channel::queue(const std::string& head, const Encoder& body, bool keep_fds)
+void Channel::queue(std::string_view bytes, const std::vector<int>& fds)
 {
     std::vector<base::Fd> kept;
-    for (int fd : body.fds) {
-        base::Fd borrowed{fd};
-        auto copy = keep_fds ? borrowed.duplicate() : base::Result<base::Fd>{base::Fd{}};
-        borrowed.release();
-        if (copy && *copy)
-            kept.push_back(std::move(*copy));
-        else
-            broken_ = broken_ || keep_fds;
+    for (int fd : fds) {
+        kept.emplace_back(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+        broken_ = broken_ || !kept.back();
     }
     if (out_.empty() || !kept.empty())
-        out_.emplace_back();
-    Segment& last = out_.back();
-    last.fds = last.fds.empty() ? std::move(kept) : std::move(last.fds);
-    last.bytes.append(head).append(body.bytes);
-    out_size_ += head.size() + body.bytes.size();
+        out_.push_back({{}, std::move(kept)});
+    out_.back().bytes.append(bytes);
+    out_size_ += bytes.size();
 }
 
 // Sends one piece with its descriptors; `sent` counts bytes. False when the socket is full.
@@ -100,16 +95,20 @@ bool Channel::send_queued()
 
 void Channel::post(std::uint32_t call, const Encoder& body, bool more)
 {
-    if (broken_ || body.fds.size() > fds_per_read) {
+    if (broken_ || body.fds.size() > fds_per_read || body.bytes.size() > frame_limit) {
         broken_ = true;
         return;
     }
-    std::string head(head_size, '\0');
-    put32(head.data(), static_cast<std::uint32_t>(body.bytes.size()));
-    put32(head.data() + 4, call);
-    head[8] = static_cast<char>(body.fds.size());
-    queue(head, body, true);
-    if (more || !writer_.empty())
+    std::string frame(head_size, '\0');
+    put32(frame.data(), static_cast<std::uint32_t>(body.bytes.size()));
+    put32(frame.data() + 4, call);
+    frame[8] = static_cast<char>(body.fds.size());
+    frame.append(body.bytes);
+    std::size_t sent = 0;
+    if (!more && out_.empty() && send_now(frame, body.fds, sent) && sent == frame.size())
+        return;
+    queue(std::string_view(frame).substr(sent), sent == 0 ? body.fds : std::vector<int>{});
+    if (more || !writer_.empty() || broken_)
         return;
     if (!send_queued())
         writer_.spawn(write_rest());
@@ -200,6 +199,10 @@ base::Task<base::Result<Frame>> Channel::receive(base::Deadline deadline)
 {
     Frame frame;
     bool wrong = false;
+    if (++frames_without_wait_ > frames_per_turn) {
+        frames_without_wait_ = 0;
+        co_await events::yield(loop());
+    }
     while (true) {
         if (parse(frame, wrong))
             co_return std::move(frame);
@@ -214,12 +217,18 @@ base::Task<base::Result<Frame>> Channel::receive(base::Deadline deadline)
             continue;
         if (in_.empty() && in_.capacity() > 64)
             std::string().swap(in_);
+        frames_without_wait_ = 0;
         bool in_time = co_await watch_.readable(deadline);
         if (!in_time)
             co_return base::temporary("no answer in time");
     }
     broken_ = true;
     co_return base::temporary(wrong ? "protocol error" : "connection closed");
+}
+
+void Channel::finish()
+{
+    ::shutdown(fd_.number(), SHUT_RDWR);
 }
 
 static ucred credentials(int fd)

@@ -46,6 +46,8 @@ public:
     base::Task<base::Result<Frame>> receive(base::Deadline deadline);
 
     bool broken() const { return broken_; }
+    // Ends the conversation in both directions; receive() then finds the end.
+    void finish();
     // The process at the other end, by the kernel's word.
     pid_t peer_pid() const;
     uid_t peer_uid() const;
@@ -56,7 +58,7 @@ private:
         std::string bytes;
         std::vector<base::Fd> fds;
     };
-    void queue(const std::string& head, const Encoder& body, bool keep_fds);
+    void queue(std::string_view bytes, const std::vector<int>& fds);
     bool send_now(std::string_view bytes, const std::vector<int>& fds, std::size_t& sent);
     bool send_queued();
     base::Task<void> write_rest();
@@ -72,6 +74,7 @@ private:
     std::deque<Segment> out_;
     std::size_t out_size_ = 0;
     bool broken_ = false;
+    unsigned frames_without_wait_ = 0;
     events::Notice drained_;
     base::Scope writer_;
 };

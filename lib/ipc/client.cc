@@ -10,18 +10,33 @@ namespace ipc {
 // One-way output beyond this makes the sender wait.
 static constexpr std::size_t output_high_water = 256 * 1024;
 
+// One connection, its reader, and what it still owes us.
+struct Caller::Link {
+    Link(events::Loop& loop, base::Fd fd) : channel(loop, std::move(fd)) {}
+    Channel channel;
+    std::size_t owed = 0; // Calls without answer yet.
+    bool bye = false;     // Its server retires.
+    bool ended = false;
+    base::Scope reader;
+};
+
 // A call that waits for its answer, in the frame of the coroutine that asked.
 class Caller::Pending {
 public:
-    Pending(Caller& caller, std::uint32_t call, base::Deadline deadline)
-        : caller_(caller), call_(call), deadline_(deadline), ready_(caller.loop_),
+    Pending(Caller& caller, Link& link, std::uint32_t call, base::Deadline deadline)
+        : caller_(caller), link_(&link), call_(call), deadline_(deadline), ready_(caller.loop_),
           timer_(caller.loop_, &Pending::on_deadline, this)
     {
         caller_.pending_[call_] = this;
+        ++link.owed;
     }
     Pending(const Pending&) = delete;
     Pending& operator=(const Pending&) = delete;
-    ~Pending() { caller_.pending_.erase(call_); }
+    ~Pending()
+    {
+        settle();
+        caller_.pending_.erase(call_);
+    }
 
     bool await_ready() const { return done_; }
     void await_suspend(std::coroutine_handle<> handle)
@@ -38,14 +53,24 @@ public:
             return;
         done_ = true;
         answer = std::move(given);
+        settle();
         timer_.disarm();
         if (handle_)
             ready_.post(handle_);
     }
 
+    bool is_on(const Link& link) const { return link_ == &link; }
+
     Answer answer;
 
 private:
+    // Nothing is owed any more. A link that served its last call is given back.
+    void settle()
+    {
+        Link* link = std::exchange(link_, nullptr);
+        if (link != nullptr && --link->owed == 0 && link->bye && caller_.link_.get() != link)
+            link->channel.finish();
+    }
     static void on_deadline(void* self)
     {
         auto* pending = static_cast<Pending*>(self);
@@ -53,6 +78,7 @@ private:
     }
 
     Caller& caller_;
+    Link* link_; // Null once settled.
     std::uint32_t call_;
     base::Deadline deadline_;
     bool done_ = false;
@@ -74,14 +100,48 @@ Caller::Caller(events::Loop& loop, base::Fd connected, Identity identity)
 
 Caller::~Caller() = default;
 
+bool Caller::connected() const
+{
+    return link_ != nullptr && !link_->channel.broken();
+}
+
+void Caller::drop_ended()
+{
+    std::erase_if(retiring_, [](const auto& link) { return link->ended; });
+}
+
+// Never called from a link's own reader.
 void Caller::adopt(base::Fd fd)
 {
-    reader_.reset();
-    channel_ = std::make_unique<Channel>(loop_, std::move(fd));
-    channel_->post(0, encode_hello(identity_.protocol, identity_.version), true);
-    reader_ = std::make_unique<base::Scope>();
-    reader_->spawn(read_answers(*channel_));
+    drop_ended();
+    if (link_ != nullptr)
+        fail(*link_); // Sending found the end before the reader did.
+    in_work_ = false;
+    link_ = std::make_unique<Link>(loop_, std::move(fd));
+    link_->channel.post(0, encode_hello(identity_.protocol, identity_.version), true);
+    link_->reader.spawn(read_answers(*link_));
 }
+
+namespace {
+
+// Set while one task connects; given up also when that task is cancelled.
+class Connecting {
+public:
+    Connecting(bool& flag, events::Notice& done) : flag_(flag), done_(done) { flag_ = true; }
+    ~Connecting()
+    {
+        flag_ = false;
+        done_.notify();
+    }
+    Connecting(const Connecting&) = delete;
+    Connecting& operator=(const Connecting&) = delete;
+
+private:
+    bool& flag_;
+    events::Notice& done_;
+};
+
+} // namespace
 
 base::Task<base::Result<void>> Caller::connect(base::Deadline deadline)
 {
@@ -92,41 +152,73 @@ base::Task<base::Result<void>> Caller::connect(base::Deadline deadline)
     }
     if (connected())
         co_return base::Result<void>{};
-    connecting_ = true;
-    auto fd = co_await net::connect_local(loop_, path_, deadline);
-    connecting_ = false;
-    connect_done_.notify();
+    base::Result<base::Fd> fd = base::temporary("");
+    {
+        Connecting guard(connecting_, connect_done_);
+        fd = co_await net::connect_local(loop_, path_, deadline);
+    }
     if (!fd)
         co_return fd.error();
     adopt(std::move(*fd));
     co_return base::Result<void>{};
 }
 
-void Caller::fail_all()
+void Caller::fail(Link& link)
 {
     for (auto& [call, pending] : pending_)
-        pending->finish(Answer{{}, {}, true});
-    lost_.notify();
+        if (pending->is_on(link))
+            pending->finish(Answer{{}, {}, true});
 }
 
 void Caller::disconnect()
 {
-    reader_.reset();
-    channel_.reset();
-    fail_all();
+    for (auto& link : retiring_)
+        fail(*link);
+    if (link_ != nullptr)
+        fail(*link_);
+    retiring_.clear();
+    link_.reset();
+    in_work_ = false;
+    lost_.notify();
 }
 
-base::Task<void> Caller::read_answers(Channel& channel)
+// New calls go to another connection; this one lives until its last answer has come.
+void Caller::retire(Link& link)
+{
+    if (link.owed == 0)
+        link.channel.finish();
+    if (link_.get() == &link)
+        retiring_.push_back(std::move(link_));
+    lost_.notify();
+}
+
+void Caller::end_work()
+{
+    in_work_ = false;
+    if (link_ != nullptr && link_->bye)
+        retire(*link_);
+}
+
+base::Task<void> Caller::read_answers(Link& link)
 {
     while (true) {
-        auto frame = co_await channel.receive(base::Deadline::never());
+        auto frame = co_await link.channel.receive(base::Deadline::never());
         if (!frame)
             break;
+        if (frame->call == 0) {
+            link.bye = Decoder(frame->body).any_name() == bye_name;
+            if (link.bye && !in_work_)
+                retire(link);
+            continue;
+        }
         auto found = pending_.find(frame->call);
-        if (found != pending_.end())
+        if (found != pending_.end() && found->second->is_on(link))
             found->second->finish(Answer{std::string(frame->body), std::move(frame->fds)});
     }
-    fail_all();
+    fail(link);
+    link.ended = true;
+    if (link_.get() == &link)
+        lost_.notify();
 }
 
 base::Task<base::Result<Caller::Answer>> Caller::call_encoded(const Encoder& request,
@@ -136,9 +228,9 @@ base::Task<base::Result<Caller::Answer>> Caller::call_encoded(const Encoder& req
         co_return base::temporary(base::cat(path_, ": not connected"));
     if (++last_call_ == 0)
         ++last_call_;
-    Pending pending(*this, last_call_, deadline);
-    channel_->post(last_call_, request);
-    if (channel_->broken())
+    Pending pending(*this, *link_, last_call_, deadline);
+    link_->channel.post(last_call_, request);
+    if (link_->channel.broken())
         co_return base::temporary(base::cat(path_, ": connection lost"));
     bool answered = co_await pending;
     if (!answered)
@@ -152,15 +244,15 @@ bool Caller::post_encoded(const Encoder& message, bool more)
 {
     if (!connected())
         return false;
-    channel_->post(0, message, more);
-    return !channel_->broken();
+    link_->channel.post(0, message, more);
+    return !link_->channel.broken();
 }
 
 base::Task<bool> Caller::drain(base::Deadline deadline)
 {
     if (!connected())
         co_return false;
-    co_return co_await channel_->drain(output_high_water, deadline);
+    co_return co_await link_->channel.drain(output_high_water, deadline);
 }
 
 } // namespace ipc

@@ -15,6 +15,13 @@ Encoder encode_hello(std::string_view protocol, unsigned version)
     return out;
 }
 
+Encoder encode_bye()
+{
+    Encoder out;
+    out.name(bye_name);
+    return out;
+}
+
 Encoder encode_error(const base::Error& error)
 {
     Encoder out;

@@ -21,6 +21,19 @@ template <typename... M> struct Requests {
     static constexpr std::size_t count = sizeof...(M);
 };
 
+// Messages that belong together stay on one connection, even when its server retires meanwhile:
+// from one whose struct has `begins_work` to one that has `ends_work`.
+template <typename R>
+concept BeginsWork = requires
+{
+    R::begins_work;
+};
+template <typename R>
+concept EndsWork = requires
+{
+    R::ends_work;
+};
+
 template <typename R> Encoder encode_message(const R& message)
 {
     Encoder out;
@@ -32,9 +45,11 @@ template <typename R> Encoder encode_message(const R& message)
 // Names of the frames that are no message of the protocol itself.
 inline constexpr std::string_view hello_name = "hello"; // Protocol and version: the first frame.
 inline constexpr std::string_view reply_name = "reply"; // An answer; its fields follow.
+inline constexpr std::string_view bye_name = "bye";     // The server retires: go elsewhere.
 inline constexpr std::string_view error_name = "error"; // A call that failed: kind and text.
 
 Encoder encode_hello(std::string_view protocol, unsigned version);
+Encoder encode_bye();
 Encoder encode_error(const base::Error& error);
 template <typename R> Encoder encode_reply(const R& response)
 {

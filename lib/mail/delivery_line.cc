@@ -24,8 +24,10 @@ std::string format_delay(base::Duration delay)
     return text;
 }
 
-static std::string_view status_word(Status status)
+static std::string_view status_word(Status status, bool probe)
 {
+    if (probe)
+        return status == Status::Sent ? "deliverable" : "undeliverable";
     switch (status) {
     case Status::Queued:
     case Status::Deferred: return "deferred";
@@ -51,8 +53,8 @@ std::string delivery_line(std::string_view queue_id, const Recipient& recipient,
     base::append(text, ", delays=", format_delay(t.activated - t.arrival), "/",
                  format_delay(t.started - t.activated), "/", format_delay(t.connected - t.started),
                  "/", format_delay(t.finished - t.connected));
-    base::append(text, ", dsn=", outcome.dsn, ", status=", status_word(outcome.status), " (",
-                 outcome.text, ")");
+    base::append(text, ", dsn=", outcome.dsn, ", status=", status_word(outcome.status, line.probe),
+                 " (", outcome.text, ")");
     return text;
 }
 

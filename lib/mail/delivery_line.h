@@ -25,6 +25,7 @@ struct DeliveryTimes {
 struct DeliveryLine {
     const DeliveryTimes& times;
     unsigned connection_uses = 0; // Messages over this connection so far; shown from 2 on.
+    bool probe = false;           // Nothing was to be delivered: "deliverable" or "undeliverable".
 };
 
 // "ID: to=<rcpt>, relay=R, delay=D, delays=a/b/c/d, dsn=X.Y.Z, status=S (TEXT)".

@@ -29,7 +29,7 @@ static const sockaddr_in6& as_inet6(const sockaddr_storage& storage)
 
 std::optional<Address> Address::parse(std::string_view numeric, std::uint16_t port)
 {
-    if (numeric.size() >= INET6_ADDRSTRLEN)
+    if (numeric.size() >= INET6_ADDRSTRLEN || numeric.find('\0') != std::string_view::npos)
         return std::nullopt;
     std::string text(numeric);
     sockaddr_storage storage{};

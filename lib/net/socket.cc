@@ -2,6 +2,7 @@
 // Making sockets; see socket.h.
 #include "lib/net/socket.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <netinet/in.h>
@@ -74,21 +75,31 @@ base::Task<Result<Fd>> connect_local(events::Loop& loop, std::string path, base:
     }
 }
 
+// accept(2): errors of the connection that was taken, not of the listener. The next one may wait
+// already, and an edge-triggered watch would not tell again.
+static bool was_gone_again(int code)
+{
+    constexpr int codes[] = {EINTR,  ECONNABORTED, EPROTO,      ENETDOWN, ENOPROTOOPT, EHOSTDOWN,
+                             ENONET, EHOSTUNREACH, ENETUNREACH, EPERM,    EOPNOTSUPP,  ETIMEDOUT};
+    return std::find(std::begin(codes), std::end(codes), code) != std::end(codes);
+}
+
 Result<std::optional<Accepted>> accept_one(int listener)
 {
-    sockaddr_storage storage{};
-    socklen_t size = sizeof storage;
-    Fd fd{::accept4(listener, reinterpret_cast<sockaddr*>(&storage), &size,
-                    SOCK_CLOEXEC | SOCK_NONBLOCK)};
-    if (fd) {
-        auto peer = Address::from_sockaddr(reinterpret_cast<sockaddr*>(&storage), size);
-        return std::optional<Accepted>{Accepted{std::move(fd), peer}};
-    }
-    switch (errno) {
-    case EMFILE:
-    case ENFILE:
-    case ENOBUFS:
-    case ENOMEM: return base::system_error("accept", errno);
+    constexpr int most_lost = 100; // So that a strange listener cannot hold us here.
+    for (int lost = 0; lost < most_lost; ++lost) {
+        sockaddr_storage storage{};
+        socklen_t size = sizeof storage;
+        Fd fd{::accept4(listener, reinterpret_cast<sockaddr*>(&storage), &size,
+                        SOCK_CLOEXEC | SOCK_NONBLOCK)};
+        if (fd) {
+            auto peer = Address::from_sockaddr(reinterpret_cast<sockaddr*>(&storage), size);
+            return std::optional<Accepted>{Accepted{std::move(fd), peer}};
+        }
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+            return base::system_error("accept", errno);
+        if (!was_gone_again(errno))
+            break;
     }
     return std::optional<Accepted>{};
 }

@@ -26,7 +26,8 @@ struct Accepted {
     base::Fd fd;
     Address peer;
 };
-// Takes one waiting connection; nothing when there is none, or when it was gone again. An error
+// Takes one waiting connection, passing over those that are gone again; nothing when none waits. An
+// error
 // means that descriptors or memory are short: wait before trying again.
 base::Result<std::optional<Accepted>> accept_one(int listener);
 

@@ -92,18 +92,19 @@ base::Task<Io> Stream::flush(base::Deadline deadline)
     co_return result;
 }
 
-base::Task<Io> Stream::send(std::string_view bytes, base::Deadline deadline)
+base::Task<Io> Stream::send_two(std::string_view first, std::string_view second,
+                                base::Deadline deadline)
 {
     std::string before;
     before.swap(out_);
-    std::string_view parts[2] = {before, bytes};
-    while (!parts[0].empty() || !parts[1].empty()) {
-        iovec vector[2];
-        for (int i = 0; i < 2; ++i)
+    std::string_view parts[3] = {before, first, second};
+    while (!parts[0].empty() || !parts[1].empty() || !parts[2].empty()) {
+        iovec vector[3];
+        for (int i = 0; i < 3; ++i)
             vector[i] = {const_cast<char*>(parts[i].data()), parts[i].size()};
         msghdr message{};
         message.msg_iov = vector;
-        message.msg_iovlen = 2;
+        message.msg_iovlen = 3;
         ssize_t put = ::sendmsg(fd_.number(), &message, MSG_NOSIGNAL);
         if (put < 0 && errno == EINTR)
             continue;

@@ -40,7 +40,13 @@ public:
 
     // Sends `bytes` without copying them first; what write() left goes before. The bytes stay
     // valid until it returns.
-    base::Task<Io> send(std::string_view bytes, base::Deadline deadline);
+    base::Task<Io> send(std::string_view bytes, base::Deadline deadline)
+    {
+        return send_two(bytes, {}, deadline);
+    }
+    // Likewise for two pieces that leave together.
+    base::Task<Io> send_two(std::string_view first, std::string_view second,
+                            base::Deadline deadline);
 
     // Sends `count` bytes of the file `fd` from `offset`, kernel to kernel where that is possible.
     base::Task<Io> send_file(int fd, off_t offset, std::size_t count, base::Deadline deadline);

@@ -26,6 +26,7 @@ namespace keys = index_keys;
 
 constexpr mode_t file_mode = 0600;
 constexpr std::size_t clean_mark_limit = 200;
+constexpr std::string_view mark_suffix = ".clean";
 constexpr std::size_t read_size = 256 * 1024;
 
 // LMDB's own codes are negative, those of the system positive.
@@ -119,12 +120,8 @@ base::Result<FileSum> sum_of(int file)
     }
 }
 
-// Takes the mark of a clean end away, for good, and tells whether it was there and right.
-base::Result<bool> take_clean_mark(const std::string& path, int file)
+base::Result<void> remove_mark(const std::string& path)
 {
-    auto mark = base::read_file(path, clean_mark_limit);
-    if (!mark && mark.error().temporary())
-        return mark.error();
     if (::unlink(path.c_str()) != 0 && errno != ENOENT)
         return base::system_error(base::cat("remove ", path), errno);
     auto directory = base::open_directory(std::string(base::directory_of(path)));
@@ -132,6 +129,17 @@ base::Result<bool> take_clean_mark(const std::string& path, int file)
         return directory.error();
     if (::fsync(directory->number()) != 0)
         return base::system_error("fsync the directory of the queue index", errno);
+    return {};
+}
+
+// Takes the mark of a clean end away, for good, and tells whether it was there and right.
+base::Result<bool> take_clean_mark(const std::string& path, int file)
+{
+    auto mark = base::read_file(path, clean_mark_limit);
+    if (!mark && mark.error().temporary())
+        return mark.error();
+    if (auto removed = remove_mark(path); !removed)
+        return removed.error();
     if (!mark)
         return false;
     auto sum = sum_of(file);
@@ -141,6 +149,14 @@ base::Result<bool> take_clean_mark(const std::string& path, int file)
 }
 
 } // namespace
+
+base::Result<void> distrust_index(const std::string& path)
+{
+    const std::string mark = base::cat(path, mark_suffix);
+    if (::access(mark.c_str(), F_OK) != 0 && errno == ENOENT)
+        return {};
+    return remove_mark(mark);
+}
 
 struct Index::State {
     explicit State(Options chosen) : options(std::move(chosen)) {}
@@ -198,7 +214,7 @@ base::Result<void> Index::State::lock_and_check()
         return locked.error();
     if (!*locked)
         return base::temporary("the queue index is in use by another process");
-    auto clean = take_clean_mark(base::cat(options.path, ".clean"), file.number());
+    auto clean = take_clean_mark(base::cat(options.path, mark_suffix), file.number());
     if (!clean)
         return clean.error();
     complete = *clean;
@@ -461,7 +477,7 @@ base::Result<void> Index::close()
     auto sum = sum_of(state.file.number());
     if (!sum)
         return sum.error();
-    return base::replace_file(base::cat(state.options.path, ".clean"),
+    return base::replace_file(base::cat(state.options.path, mark_suffix),
                               keys::clean_mark(sum->size, sum->crc), file_mode);
 }
 

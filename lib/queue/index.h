@@ -54,6 +54,13 @@ struct Due {
     bool operator==(const Due&) const = default;
 };
 
+// The queue manager's index, in data_directory.
+inline constexpr std::string_view index_file_name = "queue_index";
+
+// For those who change queue files while no queue manager runs: takes the mark of a clean end away,
+// so that the next one to open the index makes it again. No error when there is none.
+base::Result<void> distrust_index(const std::string& path);
+
 class Index {
 public:
     struct Options {

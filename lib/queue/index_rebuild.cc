@@ -65,14 +65,14 @@ IndexRebuild::IndexRebuild(Index& index, Directories& directories)
 base::Result<bool> IndexRebuild::step(std::size_t files)
 {
     std::vector<IndexEntry> entries;
+    base::Result<void> trouble; // What was read before it goes in all the same.
     bool done = false;
-    for (std::size_t i = 0; i < files && !done; ++i) {
+    for (std::size_t i = 0; i < files && !done && trouble; ++i) {
         auto id = scan_.next();
-        if (!id)
-            return id.error();
-        if (*id) {
-            if (auto added = add(queue_, **id, entries); !added)
-                return added.error();
+        if (!id) {
+            trouble = id.error();
+        } else if (*id) {
+            trouble = add(queue_, **id, entries);
         } else if (queue_ == Queue::Deferred) {
             queue_ = Queue::Hold;
             scan_ = directories_.scan(Queue::Hold);
@@ -82,6 +82,8 @@ base::Result<bool> IndexRebuild::step(std::size_t files)
     if (auto written = index_.put(entries); !written)
         return written.error();
     indexed_ += entries.size();
+    if (!trouble)
+        return trouble.error();
     if (done)
         index_.set_complete();
     return done;

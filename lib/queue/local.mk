@@ -12,6 +12,8 @@ lib_queue_libqueue_a_SOURCES = \
 	lib/queue/index_rebuild.cc lib/queue/index_rebuild.h \
 	lib/queue/journal.cc lib/queue/journal.h \
 	lib/queue/journal_format.cc lib/queue/journal_format.h \
+	lib/queue/listing.cc lib/queue/listing.h \
+	lib/queue/listing_wire.cc lib/queue/listing_wire.h \
 	lib/queue/message.cc lib/queue/message.h \
 	lib/queue/reader.cc lib/queue/reader.h \
 	lib/queue/system_disk.cc \

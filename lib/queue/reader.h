@@ -60,6 +60,12 @@ public:
     // Up to `room.size()` bytes of the content from `offset`; fewer only at its end.
     base::Result<std::size_t> read_content(std::uint64_t offset, std::span<char> room) const;
 
+    // Reads the content and compares its checksum; what Check::Content does on opening.
+    base::Result<void> check_content() const;
+
+    // Had the file a journal when it was opened? Of one without, nothing was ever tried.
+    bool has_journal() const { return file_size_ > layout_.journal_offset; }
+
     // Gives the descriptor away, for a delivery agent or a Journal.
     base::Fd release() { return std::move(file_); }
 
@@ -67,7 +73,6 @@ private:
     MessageReader(Disk& disk, base::Fd file) : disk_(&disk), file_(std::move(file)) {}
     base::Result<void> load();
     base::Result<void> load_envelope();
-    base::Result<void> check_content() const;
 
     Disk* disk_;
     base::Fd file_;

@@ -15,16 +15,18 @@ bool propagates(const config::RouteParams& params, std::string_view kind)
                        [kind](const auto& one) { return base::iequals(one, kind); });
 }
 
-// Where the first address of `text` ends: at a comma outside quotation marks, brackets and <>.
+// Where the first address of `text` ends: at a comma outside quotation marks, or at a blank where
+// there are no phrases with <address>.
 static std::size_t element_end(std::string_view text)
 {
     bool quoted = false;
+    bool phrases = text.find('<') != std::string_view::npos;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '\\')
             ++i;
         else if (text[i] == '"')
             quoted = !quoted;
-        else if (!quoted && text[i] == ',')
+        else if (!quoted && (text[i] == ',' || (!phrases && base::is_blank(text[i]))))
             return i;
     }
     return text.size();

@@ -91,11 +91,9 @@ OwnAddresses::OwnAddresses(const Rules& rules, const std::vector<Interface>& int
 {
     for (const auto& name : rules.inet_interfaces) {
         bool all = base::iequals(name, "all");
-        bool loopback = base::iequals(name, "loopback-only");
-        if (all || loopback) {
-            for (const auto& one : interfaces)
-                if (all || one.address.is_loopback())
-                    own_.push_back(one);
+        if (all || base::iequals(name, "loopback-only")) {
+            std::copy_if(interfaces.begin(), interfaces.end(), std::back_inserter(own_),
+                         [all](const auto& one) { return all || one.address.is_loopback(); });
             continue;
         }
         auto addresses = addresses_of(name);

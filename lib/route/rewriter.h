@@ -15,9 +15,9 @@ enum class Context : unsigned char { Local, Remote };
 class Rewriter {
 public:
     struct Rules {
-        std::string origin;        // myorigin; empty: append no domain.
-        std::string domain;        // mydomain
-        std::string remote_origin; // remote_header_rewrite_domain; empty: leave as it is.
+        std::string origin = {};        // myorigin; empty: append no domain.
+        std::string domain = {};        // mydomain
+        std::string remote_origin = {}; // remote_header_rewrite_domain; empty: leave as it is.
         bool append_at_origin = true;
         bool append_dot_domain = false;
         bool percent_hack = true;

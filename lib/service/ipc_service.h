@@ -7,16 +7,18 @@
 
 namespace service {
 
+// Says bye to the peer once the service retires.
+base::Task<void> say_bye_when_retiring(Service& service, ipc::Channel& channel);
+
 // Serves protocol P on one accepted connection until the peer or the process is done. `handler`
 // has an `on` for each message; see lib/ipc/server.h.
 template <typename P, typename H>
 base::Task<void> serve_ipc(Service& service, base::Fd fd, H& handler,
                            ipc::ServeOptions options = {})
 {
-    int number = fd.number();
     ipc::Channel channel(service.loop(), std::move(fd));
     base::Scope ending;
-    ending.spawn(end_when_retiring(service, number));
+    ending.spawn(say_bye_when_retiring(service, channel));
     co_await ipc::serve<P>(channel, handler, options);
 }
 

@@ -31,6 +31,9 @@ constexpr auto shortage_wait = std::chrono::milliseconds(100);
 constexpr auto load_window = std::chrono::milliseconds(200);
 constexpr double busy_share = 0.6; // Of one processor, over a load window.
 constexpr std::int64_t least_clients_when_busy = 4;
+// Others get a turn after so many that needed no wait.
+constexpr unsigned accepts_per_turn = 16;
+constexpr unsigned datagrams_per_turn = 64;
 
 base::Duration cpu_used()
 {
@@ -334,6 +337,7 @@ Task<void> Service::State::serve_one(Client client)
 Task<void> Service::State::accept_clients(events::Watch& listener)
 {
     bool short_of_descriptors = false;
+    unsigned accepted = 0;
     while (!retiring) {
         if (!has_place()) {
             co_await places.wait();
@@ -354,6 +358,8 @@ Task<void> Service::State::accept_clients(events::Watch& listener)
         }
         Client client{std::move((*taken)->fd), (*taken)->peer};
         clients.spawn(serve_one(std::move(client)));
+        if (++accepted % accepts_per_turn == 0)
+            co_await events::yield(loop);
         if (!limits.stays && served >= common.max_use() * limits.clients)
             begin_retiring();
     }
@@ -364,7 +370,7 @@ Task<void> Service::State::keep_watchdog()
     auto limit = std::chrono::duration_cast<std::chrono::seconds>(common.daemon_timeout());
     while (true) {
         ::alarm(static_cast<unsigned>(limit.count()));
-        co_await events::sleep(loop, limit / 3 + std::chrono::milliseconds(1));
+        co_await events::sleep(loop, base::Duration(limit) / 3);
     }
 }
 
@@ -419,12 +425,16 @@ Task<void> Service::State::take_datagrams(events::Watch& socket, std::size_t lar
                                           std::function<void(std::string_view)> take)
 {
     std::string buffer(largest, '\0');
-    while (!retiring) {
+    for (unsigned taken = 0; !retiring;) {
+        if (++taken % datagrams_per_turn == 0)
+            co_await events::yield(loop); // Master may want us while a flood comes in.
         ssize_t got = ::recv(socket.fd(), buffer.data(), buffer.size(), 0);
         if (got >= 0)
             take(std::string_view(buffer).substr(0, static_cast<std::size_t>(got)));
         else if (errno == EAGAIN)
             co_await socket.readable(base::Deadline::never());
+        else if (errno != EINTR)
+            base::fatal(base::system_error("datagram socket", errno).text);
     }
 }
 

@@ -55,6 +55,7 @@ private:
 
     base::Task<void> finish_without_recipients();
     base::Task<bool> content();
+    base::Task<bool> content_from_file(FileRegion region);
     base::Task<WireStatus> send_chunk(ContentChunk chunk);
     bool convert(ContentChunk chunk);
     base::Task<void> body_failed(WireStatus status);

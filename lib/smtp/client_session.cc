@@ -81,7 +81,8 @@ Failure ClientSession::learn()
 
     ready_ = true;
     const std::string& own = settings.my_hostname;
-    if (own.empty() || !base::iequals(capabilities_.server_name, own))
+    if (own.empty() || !context_.server.detect_loops ||
+        !base::iequals(capabilities_.server_name, own))
         return std::nullopt;
     context_.log.warning("host ", context_.server.relay,
                          " replied to HELO/EHLO with my own hostname ", own);

@@ -57,6 +57,9 @@ const StageInfo& stage_info(ClientStage stage);
 
 // Converted content is sent in pieces of about this size.
 inline constexpr std::size_t client_piece_size = 64 * 1024;
+// Content of more bytes than these is sent from the file without being read, where that is
+// possible. Smaller content costs less when it is read and sent together with the dot.
+inline constexpr std::size_t send_file_minimum = 16 * 1024;
 // Bytes of commands sent before their replies are read (RFC 2920 section 3.1: neither side may
 // block on a full send window for ever).
 inline constexpr std::size_t pipeline_batch_limit = 8 * 1024;
@@ -89,11 +92,12 @@ struct ClientSettings {
 
 // The server, as log lines and notices name it. The caller fills in the texts.
 struct RemoteServer {
-    std::string host;     // "mx.example.com": Outcome::mta.
-    std::string display;  // "mx.example.com[192.0.2.1]"
-    std::string relay;    // "mx.example.com[192.0.2.1]:25": Outcome::relay.
-    std::string nexthop;  // The destination whose mail goes there.
-    bool best_mx = false; // Nobody is better: if it turns out to be us, mail loops.
+    std::string host;         // "mx.example.com": Outcome::mta.
+    std::string display;      // "mx.example.com[192.0.2.1]"
+    std::string relay;        // "mx.example.com[192.0.2.1]:25": Outcome::relay.
+    std::string nexthop;      // The destination whose mail goes there.
+    bool best_mx = false;     // Nobody is better: if it turns out to be us, mail loops.
+    bool detect_loops = true; // Whether our own name in its reply means anything.
 };
 
 } // namespace smtp

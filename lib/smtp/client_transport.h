@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -26,6 +27,13 @@ struct Received {
     std::size_t count = 0; // 0 together with Ok is the end: the server closed.
 };
 
+// Part of an open file; the descriptor is not owned.
+struct FileRegion {
+    int fd = -1;
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+};
+
 class ClientTransport {
 public:
     virtual ~ClientTransport() = default;
@@ -33,6 +41,10 @@ public:
     // Sends all pieces, in order, or fails. The pieces live until the task ends.
     virtual base::Task<WireStatus> send(std::span<const std::string_view> pieces,
                                         base::Deadline deadline) = 0;
+
+    // Sends a part of a file, which nobody needs to look at. Only when sends_files().
+    virtual base::Task<WireStatus> send_file(FileRegion part, base::Deadline deadline);
+    virtual bool sends_files() const { return false; }
 
     // Waits for at least one byte.
     virtual base::Task<Received> receive(std::span<char> into, base::Deadline deadline) = 0;
@@ -50,6 +62,10 @@ class ContentSource {
 public:
     virtual ~ContentSource() = default;
     virtual base::Task<base::Result<ContentChunk>> next() = 0;
+
+    // Where the rest of the content lies, when it lies in one piece of a file; it may then be sent
+    // from there instead of being read.
+    virtual std::optional<FileRegion> region() const { return std::nullopt; }
 };
 
 } // namespace smtp

@@ -28,6 +28,21 @@ Task<WireStatus> ClientWire::send(std::span<const std::string_view> pieces, Clie
     co_return fail(status);
 }
 
+Task<WireStatus> ClientTransport::send_file(FileRegion, base::Deadline)
+{
+    co_return WireStatus::Lost;
+}
+
+Task<WireStatus> ClientWire::send_file(FileRegion part, ClientStage stage)
+{
+    stage_ = stage;
+    if (dead_)
+        co_return WireStatus::Lost;
+    const base::Deadline deadline = context_.clock.after(context_.settings.timeout(stage));
+    const WireStatus status = co_await context_.transport.send_file(part, deadline);
+    co_return fail(status);
+}
+
 Task<WireStatus> ClientWire::receive_reply(ClientStage stage)
 {
     if (const std::optional<WireStatus> here = buffered_reply(stage))

@@ -40,6 +40,10 @@ public:
     // Sends `pieces` past out(), which is empty; for content that nobody copies.
     base::Task<WireStatus> send(std::span<const std::string_view> pieces, ClientStage stage);
 
+    // Sends part of a file, when the transport can.
+    bool sends_files() const { return context_.transport.sends_files(); }
+    base::Task<WireStatus> send_file(FileRegion part, ClientStage stage);
+
     // Waits for one reply; reply() holds it until the next call.
     base::Task<WireStatus> receive_reply(ClientStage stage);
     const ServerReply& reply() const { return parser_.reply(); }

@@ -25,19 +25,6 @@ static std::size_t word_length(std::string_view text)
     return quoted || bracketed ? std::string_view::npos : text.size();
 }
 
-std::optional<std::vector<std::string_view>> split_words(std::string_view line)
-{
-    std::vector<std::string_view> words;
-    for (line = base::trim(line); !line.empty(); line = base::trim_left(line)) {
-        std::size_t length = word_length(line);
-        if (length == std::string_view::npos || words.size() == word_limit)
-            return std::nullopt;
-        words.push_back(line.substr(0, length));
-        line.remove_prefix(length);
-    }
-    return words;
-}
-
 PathArgument split_path(std::string_view argument, std::string_view label)
 {
     PathArgument out;

@@ -48,7 +48,7 @@ private:
     bool replace_cr_;
     bool line_start_ = true;
     bool after_bare_lf_ = false; // The line start is none that the end of data may follow.
-    bool pending_cr_ = false; // A chunk ended in CR; its LF may open the next.
+    bool pending_cr_ = false;    // A chunk ended in CR; its LF may open the next.
     bool any_ = false;
     bool bare_lf_ = false;
 };

@@ -21,7 +21,7 @@ Reply sanitize_reply(std::string_view text, std::string_view otherwise)
     text = base::trim_right(text);
     if (!has_error_code(text))
         return Reply(otherwise);
-    Reply out(text.substr(0, reply_line_limit - 2));
+    Reply out(text.substr(0, server_reply_limit - 2));
     for (char& c : out)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
             c = ' ';

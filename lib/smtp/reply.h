@@ -13,7 +13,7 @@ namespace smtp {
 using Reply = std::string;
 
 // Bytes of one reply line with its line end (RFC 5321 4.5.3.1.5).
-inline constexpr std::size_t reply_line_limit = 512;
+inline constexpr std::size_t server_reply_limit = 512;
 
 inline bool is_error(std::string_view reply)
 {

@@ -138,7 +138,7 @@ Reply ServerSession::mail_option(Transaction& next, std::string_view option) con
         envelope.dsn_envid = std::move(*decoded);
         return {};
     }
-    return base::cat("555 5.5.4 Unsupported option: ", option.substr(0, reply_line_limit / 2));
+    return base::cat("555 5.5.4 Unsupported option: ", option.substr(0, server_reply_limit / 2));
 }
 
 Task<Reply> ServerSession::mail(Command& command)
@@ -182,7 +182,8 @@ Reply ServerSession::rcpt_option(mail::Recipient& recipient, std::string_view op
     auto notify = value_of(option, "NOTIFY=");
     auto orcpt = value_of(option, "ORCPT=");
     if (!notify && !orcpt)
-        return base::cat("555 5.5.4 Unsupported option: ", option.substr(0, reply_line_limit / 2));
+        return base::cat("555 5.5.4 Unsupported option: ",
+                         option.substr(0, server_reply_limit / 2));
     if ((discarded() & extension::dsn) != 0)
         return "501 5.7.1 DSN support is disabled";
     if (notify) {
@@ -256,8 +257,9 @@ Task<Reply> ServerSession::open_message()
     Transaction& transaction = *transaction_;
     base::Result<mail::QueueId> opened = co_await others_.sink.open(transaction.envelope);
     if (!opened) {
-        log_.warning("queue file not opened: ", opened.error().text);
-        co_return "451 4.3.0 Error: queue file write error";
+        const std::string& why = opened.error().text; // Cleanup's reply, or that it is away.
+        log_.warning("queue file not opened: ", why);
+        co_return why.starts_with("452 ") ? why : "451 4.3.0 Error: queue file write error";
     }
     transaction.open = true;
     transaction.queue_id = std::move(*opened);

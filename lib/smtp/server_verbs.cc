@@ -237,7 +237,7 @@ Task<Reply> ServerSession::vrfy(Command& command)
         refused = co_await decide("VRFY", &Policy::vrfy, address, {});
     if (!refused.empty())
         co_return refused;
-    co_return base::cat("252 2.0.0 ", argument.substr(0, reply_line_limit - 12));
+    co_return base::cat("252 2.0.0 ", argument.substr(0, server_reply_limit - 12));
 }
 
 static Reply flush_reply(FlushAnswer answer, std::string_view domain)

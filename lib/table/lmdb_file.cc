@@ -174,6 +174,8 @@ base::Result<void> write_lmdb(const std::string& path, const std::vector<LmdbRea
         base::Fd fd(::open(temporary.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, options.mode));
         if (!fd)
             return base::system_error(base::cat("create ", temporary), errno);
+        if (::geteuid() == 0 && ::fchown(fd.number(), options.owner, options.group) != 0)
+            return base::system_error(base::cat("chown ", temporary), errno);
         if (::fchmod(fd.number(), options.mode) != 0)
             return base::system_error(base::cat("chmod ", temporary), errno);
         int code = fill(temporary, entries, options, size);

@@ -53,8 +53,10 @@ private:
 
 struct LmdbWriteOptions {
     mode_t mode = 0644;
-    bool nul = true;                 // Store a NUL behind keys and values.
-    std::size_t map_size = 16 << 20; // lmdb_map_size: where to begin; grows as needed.
+    bool nul = true;                      // Store a NUL behind keys and values.
+    std::size_t map_size = 16 << 20;      // lmdb_map_size: where to begin; grows as needed.
+    uid_t owner = static_cast<uid_t>(-1); // Used by root only; -1: as it is made.
+    gid_t group = static_cast<gid_t>(-1);
 };
 
 // Replaces the file `path` by one with these entries: a temporary file in the same directory,

@@ -6,6 +6,7 @@
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
 #include "lib/config/param.h"
+#include "lib/table/address_keys.h"
 #include "lib/table/source.h"
 
 namespace table {
@@ -88,21 +89,24 @@ bool MatchList::matches_text(const Pattern& pattern, std::string_view text) cons
     return pattern.text.front() == '.';
 }
 
-base::Task<base::Result<bool>> MatchList::matches_table(const Pattern& pattern,
-                                                        std::string name) const
+base::Task<base::Result<bool>> MatchList::matches_table(const Pattern& pattern, std::string name,
+                                                        std::string address) const
 {
     bool parts = rules_.kind != ListKind::Texts && pattern.table->keys() == Keys::Exact;
-    while (true) {
-        auto found = co_await pattern.table->lookup(name);
+    std::vector<std::string> wanted;
+    for (auto& key : domain_keys(name, rules_.parents))
+        if (wanted.empty() || parts)
+            wanted.push_back(std::move(key.text));
+    if (!address.empty())
+        wanted.push_back(std::move(address));
+    for (const auto& key : wanted) {
+        auto found = co_await pattern.table->lookup(key);
         if (!found)
             co_return base::temporary(base::cat(rules_.title, ": ", found.error().text));
         if (*found)
             co_return true;
-        auto dot = name.find('.', 1);
-        if (!parts || name.empty() || dot == std::string::npos)
-            co_return false;
-        name.erase(0, rules_.parents ? dot + 1 : dot);
     }
+    co_return false;
 }
 
 base::Task<base::Result<bool>> MatchList::match(std::string text) const
@@ -124,16 +128,10 @@ base::Task<base::Result<bool>> MatchList::match(std::string host, std::string ad
         case Pattern::Type::Fault:
             co_return base::temporary(base::cat(rules_.title, ": ", pattern.text));
         case Pattern::Type::Table: {
-            auto by_name = co_await matches_table(pattern, host);
-            if (!by_name)
-                co_return by_name;
-            matched = *by_name;
-            if (!matched && !address.empty()) {
-                auto by_address = co_await pattern.table->lookup(address);
-                if (!by_address)
-                    co_return by_address.error().in(rules_.title);
-                matched = by_address->has_value();
-            }
+            auto found = co_await matches_table(pattern, host, address);
+            if (!found)
+                co_return found;
+            matched = *found;
             break;
         }
         }

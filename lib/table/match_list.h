@@ -62,7 +62,8 @@ private:
     void add_file(Tables& tables, const std::string& path, bool negated, int depth);
     void add_fault(std::string text);
     bool matches_text(const Pattern& pattern, std::string_view text) const;
-    base::Task<base::Result<bool>> matches_table(const Pattern& pattern, std::string name) const;
+    base::Task<base::Result<bool>> matches_table(const Pattern& pattern, std::string name,
+                                                 std::string address) const;
 
     Rules rules_;
     std::vector<Pattern> patterns_;

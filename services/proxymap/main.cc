@@ -3,16 +3,12 @@
 // block. Started by master for private/proxymap; answers whoever may open that socket, about the
 // tables of proxy_read_maps only. Touches those tables and the system's user database.
 #include "lib/config/params/proxymap.h"
-#include "lib/config/params/route.h"
 #include "lib/service/ipc_service.h"
 #include "services/proxymap/server.h"
 
-struct Params : config::ProxymapParams {
-};
-
 int main(int argc, char** argv)
 {
-    Params params;
+    config::ProxymapParams params;
     service::Service service{"proxymap", argc, argv, params};
     table::Tables tables{{}};
     proxymap::Server server{tables, params.proxy_read_maps()};

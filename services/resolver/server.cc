@@ -114,7 +114,8 @@ Task<Result<PeerName>> Server::on(PeerQuery query)
         peer.reverse_name = reverse.records.front().data;
     }
     bool four = address->family() == net::Family::Inet;
-    auto forward = co_await addresses({peer.reverse_name, four, !four, true});
+    HostQuery host{peer.reverse_name, four, !four, true};
+    auto forward = co_await addresses(std::move(host));
     peer.forward = forward.status;
     peer.confirmed = contains(forward, *address);
     co_return peer;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Dialogue tests: every .smtp file is a test of its own, played by run_dialogue.
 check_PROGRAMS += tests/dialogue/run_dialogue
-tests_dialogue_run_dialogue_LDADD = $(POSTHOUSE_LIBS)
+tests_dialogue_run_dialogue_LDADD = lib/smtp/libsmtp.a lib/mail/libmail.a lib/base/libbase.a
 tests_dialogue_run_dialogue_SOURCES = \
 	tests/dialogue/engine_peer.cc tests/dialogue/engine_peer.h \
 	tests/dialogue/fakes.h \

@@ -1,2 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
 include tests/golden/postconf/local.mk
+EXTRA_DIST += tests/golden/ipc
+include tests/golden/queue_tools/local.mk

@@ -257,6 +257,23 @@ def test_a_service_that_cannot_start_is_throttled(i):
     within(3, lambda: check(refused(port), "still listens"))
 
 
+def test_a_worker_makes_room_after_max_use(i):
+    i.main["max_use"] = "2"
+    i.write()
+    i.postfix("reload")
+    time.sleep(0.3)
+    pids = []
+    for _ in range(6):
+        f = i.connect()
+        pids.append(ask(f, "pid"))
+        f.sock.shutdown(socket.SHUT_RDWR)
+        time.sleep(0.1)
+    check(len(set(pids)) == 3 and pids[0] == pids[1], "served by %s" % pids)
+    del i.main["max_use"]
+    i.write()
+    i.postfix("reload")
+
+
 def refused(port):
     try:
         socket.create_connection(("127.0.0.1", port), 1).close()

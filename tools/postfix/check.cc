@@ -172,8 +172,8 @@ base::Result<void> create_missing(const config::CommonParams& common, const Owne
     auto disk = queue::SystemDisk::open(queue);
     if (!disk)
         return disk.error();
-    return queue::Directories(**disk, {}).create_missing(
-        {owners.root, owners.mail_owner, owners.setgid_group});
+    return queue::Directories(**disk, {})
+        .create_missing({owners.root, owners.mail_owner, owners.setgid_group});
 }
 
 void check_permissions(const config::CommonParams& common, const Owners& owners, bool repair)

@@ -102,8 +102,8 @@ Call::Call(const Options& options) : options_(options)
         set->load(main_, faults_);
     log_ = std::make_unique<service::CommandLog>(
         main_, common_, base::cat(common_.syslog_name(), "/postfix-script"));
-    running_ = std::make_unique<Running>(base::cat(
-        common_.queue_directory(), "/", master_.process_id_directory(), "/master.pid"));
+    running_ = std::make_unique<Running>(
+        base::cat(common_.queue_directory(), "/", master_.process_id_directory(), "/master.pid"));
 }
 
 int Call::fail(std::string_view text) const
@@ -301,8 +301,8 @@ int Call::logrotate()
     running_->signal(SIGHUP); // Opens a new file; nobody to do it when none runs.
     const std::string& compressor = maillog_.maillog_file_compressor();
     if (!compressor.empty() && run_program({compressor, *aside}) != EXIT_SUCCESS)
-        return fail(base::cat("logfile '", common_.maillog_file(), "' rotation failed: ",
-                              compressor, " ", *aside));
+        return fail(base::cat("logfile '", common_.maillog_file(),
+                              "' rotation failed: ", compressor, " ", *aside));
     return EXIT_SUCCESS;
 }
 

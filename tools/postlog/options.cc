@@ -12,10 +12,10 @@ struct Priority {
     base::LogLevel level;
 };
 static constexpr Priority priorities[] = {
-    {"info", base::LogLevel::Info},     {"warn", base::LogLevel::Warning},
+    {"info", base::LogLevel::Info},       {"warn", base::LogLevel::Warning},
     {"warning", base::LogLevel::Warning}, {"error", base::LogLevel::Error},
-    {"err", base::LogLevel::Error},     {"fatal", base::LogLevel::Fatal},
-    {"crit", base::LogLevel::Fatal},    {"panic", base::LogLevel::Panic},
+    {"err", base::LogLevel::Error},       {"fatal", base::LogLevel::Fatal},
+    {"crit", base::LogLevel::Fatal},      {"panic", base::LogLevel::Panic},
 };
 
 base::Result<base::LogLevel> parse_priority(std::string_view word)
@@ -23,8 +23,8 @@ base::Result<base::LogLevel> parse_priority(std::string_view word)
     for (const auto& priority : priorities)
         if (base::iequals(priority.word, word))
             return priority.level;
-    return base::permanent(base::cat("unknown priority: ", word,
-                                     " (use info, warn, error, fatal or panic)"));
+    return base::permanent(
+        base::cat("unknown priority: ", word, " (use info, warn, error, fatal or panic)"));
 }
 
 static constexpr const char* usage =

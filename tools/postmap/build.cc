@@ -30,12 +30,15 @@ namespace {
 
 using Pairs = std::vector<table::LmdbReader::Pair>;
 
-// A file that another user may change is not worth root's rights: who owns the source, or the
-// directory where the table is to be, could make us write elsewhere.
-base::Result<void> drop_rights(const struct stat& source, const struct stat& directory)
+// Who else can write the directory of the table could make root write elsewhere, and who wrote the
+// source could make root read files for them (-F): then the owner's rights have to do. In root's
+// own directory there is nothing to fear, and the owner could not make the new file there.
+base::Result<void> drop_rights(const struct stat& source, const struct stat& directory,
+                               bool reads_files)
 {
     const struct stat& owner = source.st_uid != 0 ? source : directory;
-    if (::geteuid() != 0 || owner.st_uid == 0)
+    bool closed = directory.st_uid == 0 && (directory.st_mode & 0022) == 0;
+    if (::geteuid() != 0 || owner.st_uid == 0 || (closed && !reads_files))
         return {};
     gid_t group = owner.st_gid;
     if (::setgroups(1, &group) != 0 || ::setegid(group) != 0 || ::seteuid(owner.st_uid) != 0)
@@ -138,7 +141,7 @@ base::Result<void> prepare(const std::string& owner_file, const Options& options
         return base::system_error(base::cat("open ", parent), errno);
     if (options.keep_privileges)
         return {};
-    return drop_rights(source, directory);
+    return drop_rights(source, directory, options.base64_files);
 }
 
 } // namespace
@@ -153,7 +156,7 @@ base::Result<void> build(const Target& target, const Options& options)
     auto text = options.incremental ? read_standard_input()
                                     : base::read_file(target.file, table::kSourceBytes);
     if (!text)
-        return base::permanent(base::cat("open ", text.error().text));
+        return text.error();
     auto prepared = prepare(exists ? path : target.file, options, source);
     if (!prepared)
         return prepared;
@@ -179,7 +182,11 @@ base::Result<void> build(const Target& target, const Options& options)
             return added.error().in(target.file);
     }
     return table::write_lmdb(path, entries.pairs(),
-                             {mode_for(source, options), options.nul, target.map_size});
+                             {.mode = mode_for(source, options),
+                              .nul = options.nul,
+                              .map_size = target.map_size,
+                              .owner = source.st_uid,
+                              .group = source.st_gid});
 }
 
 base::Result<bool> remove(const Target& target, const std::string& key, const Options& options)
@@ -201,8 +208,12 @@ base::Result<bool> remove(const Target& target, const std::string& key, const Op
     std::erase_if(*old, [&](const auto& pair) { return pair.first == folded; });
     if (old->size() == before)
         return false;
-    auto written =
-        table::write_lmdb(path, *old, {source.st_mode & 0777u, options.nul, target.map_size});
+    auto written = table::write_lmdb(path, *old,
+                                     {.mode = source.st_mode & 0777u,
+                                      .nul = options.nul,
+                                      .map_size = target.map_size,
+                                      .owner = source.st_uid,
+                                      .group = source.st_gid});
     if (!written)
         return written.error();
     return true;

@@ -60,7 +60,8 @@ struct MaillogParams : ParamSet {
         *this,
         {.name = "maillog_file_compressor",
          .value = "gzip",
-         .doc = "The command that compresses the old file after *postfix logrotate*; empty: none."}};
+         .doc =
+             "The command that compresses the old file after *postfix logrotate*; empty: none."}};
     Param<Text> postlog_service_name{
         *this,
         {.name = "postlog_service_name",

@@ -2,11 +2,12 @@
 // Parameters of proxymap: which tables it asks on behalf of other daemons.
 #pragma once
 
-#include "lib/config/param.h"
+#include "lib/config/params/route.h"
 
 namespace config {
 
-struct ProxymapParams : ParamSet {
+// With the parameters that proxy_read_maps refers to.
+struct ProxymapParams : RouteParams {
     Param<List> proxy_read_maps{
         *this,
         {.name = "proxy_read_maps",

@@ -4,14 +4,18 @@
 
 #include <algorithm>
 
+#include "lib/config/params/agents.h"
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
+#include "lib/config/params/master.h"
+#include "lib/config/params/postmap.h"
+#include "lib/config/params/postqueue.h"
+#include "lib/config/params/proxymap.h"
 #include "lib/config/params/qmgr.h"
 #include "lib/config/params/queue.h"
 #include "lib/config/params/resolver.h"
-#include "lib/config/params/postmap.h"
-#include "lib/config/params/proxymap.h"
 #include "lib/config/params/route.h"
+#include "lib/config/params/smtp_client.h"
 
 namespace config {
 
@@ -26,15 +30,26 @@ struct Row {
     std::string_view program;
     std::unique_ptr<ParamSet> (*build)();
 };
+// clang-format off: one row a line, so that merges are easy.
 constexpr Row kRows[] = {
-    {"postfix", make<CommonParams>},    {"postfix", make<QueueParams>},
-    {"cleanup", make<CleanupParams>},   {"qmgr", make<QmgrParams>},
-    {"resolver", make<ResolverParams>},
     {"postfix", make<CommonParams>},
+    {"postfix", make<QueueParams>},
+    {"cleanup", make<CleanupParams>},
+    {"qmgr", make<QmgrParams>},
+    {"resolver", make<ResolverParams>},
     {"trivial-rewrite", make<RouteParams>},
     {"postmap", make<PostmapParams>},
+    {"master", make<MasterParams>},
+    {"postlogd", make<MaillogParams>},
     {"proxymap", make<ProxymapParams>},
+    {"smtp", make<SmtpParams>},
+    {"lmtp", make<LmtpParams>},
+    {"error", make<ErrorParams>},
+    {"discard", make<DiscardParams>},
+    {"bounce", make<BounceParams>},
+    {"postqueue", make<PostqueueParams>},
 };
+// clang-format on
 
 } // namespace
 

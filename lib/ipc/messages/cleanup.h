@@ -41,6 +41,7 @@ struct Open {
     mail::Envelope envelope;
     std::uint32_t options = 0;
     using Response = Opened;
+    static constexpr bool begins_work = true;
     static constexpr std::string_view name = "open";
     static constexpr auto fields =
         std::tuple{field("envelope", &Open::envelope), field("options", &Open::options)};
@@ -53,11 +54,11 @@ struct Recipient {
     static constexpr auto fields = std::tuple{field("recipient", &Recipient::recipient)};
 };
 
-// An access action or a header to prepend: see smtpd's access(5) actions. Keys: prepend (a header
-// line), hold, discard, redirect, filter, bcc; login (the SASL login name: the client is shown as
-// authenticated, and the name is kept), show_login (the same, and the Received field shows the
-// name), tls (the session is encrypted), uid (local submission: the user's number), full_name (of
-// that user). Recipients and actions come before content.
+// An access action or a header to prepend: see smtpd's access(5) actions. Keys:
+//   hold, discard, redirect, filter, bcc: at any time; a later filter or redirect replaces one;
+//   prepend (a header line), login (SASL login name: the client is authenticated, and the name is
+//   kept), show_login (the same, and the Received field shows the name), tls (the session is
+//   encrypted), uid (local submission: the user's number), full_name (that user's): before content.
 struct Action {
     Attribute action;
     using Response = None;
@@ -90,12 +91,14 @@ struct Finished {
 
 struct Finish {
     using Response = Finished;
+    static constexpr bool ends_work = true;
     static constexpr std::string_view name = "finish";
     static constexpr std::tuple<> fields{};
 };
 
 struct Abandon {
     using Response = None;
+    static constexpr bool ends_work = true;
     static constexpr std::string_view name = "abandon";
     static constexpr std::tuple<> fields{};
 };

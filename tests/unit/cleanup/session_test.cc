@@ -243,6 +243,19 @@ TEST_F(SessionTest, RedirectsAllRecipients)
     EXPECT_EQ(stored_recipients(), "trap@mx.example.net(user@example.org)");
 }
 
+TEST_F(SessionTest, TakesActionsAfterTheContent)
+{
+    EXPECT_TRUE(open());
+    recipient("user@example.org");
+    content(simple);
+    action("prepend", "X-Late: yes");
+    action("bcc", "copy@example.org");
+    action("hold", "");
+    EXPECT_EQ(shown(finish()), "ok");
+    EXPECT_EQ(stored_text(Queue::Hold), simple);
+    EXPECT_EQ(stored_message(Queue::Hold).recipients.size(), 2U);
+}
+
 TEST_F(SessionTest, DiscardsWithoutATrace)
 {
     EXPECT_TRUE(open());
@@ -267,7 +280,7 @@ TEST_F(SessionTest, PermitsMessagesInOrderOnly)
     EXPECT_TRUE(open());
     EXPECT_EQ(permitted(), "-racfa");
     content("A: b\r\n");
-    EXPECT_EQ(permitted(), "---cfa");
+    EXPECT_EQ(permitted(), "--acfa");
     EXPECT_TRUE(wait(session().on(ipc::cleanup::Abandon{})));
     EXPECT_EQ(permitted(), "o----a");
     EXPECT_TRUE(nothing_left());

@@ -1,1 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
+UNIT_TESTS += tests/unit/delivery/delivery_test
+tests_unit_delivery_delivery_test_LDADD = $(UNIT_LIBS)
+tests_unit_delivery_delivery_test_SOURCES = \
+	tests/unit/delivery/agent_test.cc \
+	tests/unit/delivery/destination_test.cc \
+	tests/unit/delivery/fixture.h \
+	tests/unit/delivery/hosts_test.cc \
+	tests/unit/delivery/process_test.cc \
+	tests/unit/delivery/smtp_agent_test.cc \
+	tests/unit/delivery/smtp_settings_test.cc

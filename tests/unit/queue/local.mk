@@ -9,6 +9,7 @@ tests_unit_queue_queue_test_SOURCES = \
 	tests/unit/queue/fault_disk.cc tests/unit/queue/fault_disk.h \
 	tests/unit/queue/index_test.cc \
 	tests/unit/queue/journal_test.cc \
+	tests/unit/queue/listing_test.cc \
 	tests/unit/queue/queue_fixture.h \
 	tests/unit/queue/reader_test.cc \
 	tests/unit/queue/sample_file.h \

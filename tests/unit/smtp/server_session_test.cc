@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/base/log_sinks.h"
+#include "lib/smtp/reply.h"
 #include "tests/dialogue/fakes.h"
 
 namespace {
@@ -77,7 +78,7 @@ TEST(ServerSession, RepliesMadeFromForeignTextAreWellFormed) // CMD-09
     for (const Row& row : table)
         EXPECT_EQ(smtp::sanitize_reply(row.input, "451 x"), row.want);
     EXPECT_LE(smtp::sanitize_reply("550 " + std::string(10240, 'x'), "").size(),
-              smtp::reply_line_limit);
+              smtp::server_reply_limit);
 }
 
 TEST(ServerSession, PrintsHowFastContentPasses)

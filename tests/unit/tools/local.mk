@@ -1,1 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
+UNIT_TESTS += tests/unit/tools/postmap_test
+tests_unit_tools_postmap_test_LDADD = tools/postmap/libpostmap.a $(UNIT_LIBS)
+tests_unit_tools_postmap_test_SOURCES = tests/unit/tools/postmap_test.cc
+UNIT_TESTS += tests/unit/tools/postfix_test
+tests_unit_tools_postfix_test_LDADD = tools/postfix/libpostfixcmd.a \
+	tools/postlog/libpostlogcmd.a $(UNIT_LIBS)
+tests_unit_tools_postfix_test_SOURCES = tests/unit/tools/postfix_test.cc
+UNIT_TESTS += tests/unit/tools/tools_test
+tests_unit_tools_tools_test_LDADD = tools/postqueue/libpostqueue.a \
+	tools/postsuper/libpostsuper.a tools/postcat/libpostcat.a $(UNIT_LIBS)
+tests_unit_tools_tools_test_SOURCES = \
+	tests/unit/queue/fault_disk.cc \
+	tests/unit/tools/postqueue_test.cc \
+	tests/unit/tools/postsuper_test.cc

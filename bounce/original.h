@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The message that a notice is about, read in pieces from the descriptor of its queue file.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "lib/base/result.h"
+
+namespace bounce {
+
+class Original {
+public:
+    // `fd` stays open and is not owned; the content has `size` bytes from `offset`.
+    Original(int fd, std::uint64_t offset, std::uint64_t size)
+        : fd_(fd), offset_(offset), size_(size)
+    {
+    }
+
+    std::uint64_t size() const { return size_; }
+
+    // The header with its last line end, without the empty line. Anything larger than `limit`
+    // counts as header up to there.
+    base::Result<std::uint64_t> header_size(std::uint64_t limit) const;
+
+    // What is in the first `size` bytes.
+    struct Facts {
+        bool eight_bit = false;
+        bool has_needle = false;
+        bool ends_with_newline = true;
+    };
+    base::Result<Facts> look(std::uint64_t size, std::string_view needle) const;
+
+    // Up to piece_size bytes from `at` on, fewer at the end of the content.
+    base::Result<std::string> read(std::uint64_t at, std::uint64_t end) const;
+
+    static constexpr std::uint64_t piece_size = 65536;
+
+private:
+    int fd_;
+    std::uint64_t offset_;
+    std::uint64_t size_;
+};
+
+} // namespace bounce

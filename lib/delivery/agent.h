@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all delivery agents share: a request comes in, each recipient gets an outcome and its log
+// line, the queue manager gets the answer. An agent itself is one function.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lib/base/task.h"
+#include "lib/ipc/messages/delivery.h"
+
+namespace delivery {
+
+// How one recipient's mail travelled, for the log line.
+struct Passage {
+    base::WallTime connected{}; // The connection was ready; the epoch: there was none.
+    unsigned uses = 0;          // Messages over that connection, this one included.
+};
+
+// One request on its way to its outcomes.
+class Delivery {
+public:
+    // `clock` outlives the object.
+    Delivery(ipc::delivery::Deliver request, const base::Clock& clock);
+    Delivery(const Delivery&) = delete;
+    Delivery& operator=(const Delivery&) = delete;
+
+    const ipc::delivery::Deliver& request() const { return request_; }
+    std::size_t recipients() const { return request_.recipients.size(); }
+
+    // Notes what became of a recipient, once, and writes the log line.
+    void settle(std::size_t recipient, mail::Outcome outcome, Passage passage = {});
+    // The same for all who have no outcome yet.
+    void settle_rest(const mail::Outcome& outcome, Passage passage = {});
+
+    bool settled(std::size_t recipient) const
+    {
+        return outcomes_[recipient].status != mail::Status::Queued;
+    }
+    std::size_t unsettled() const { return unsettled_; }
+
+    void set_health(ipc::delivery::Health health, std::string reason = {});
+
+    // The answer. Recipients that an agent forgot are deferred: doubt is temporary.
+    ipc::delivery::Delivered finish();
+
+private:
+    const base::Clock& clock_;
+    ipc::delivery::Deliver request_;
+    std::vector<mail::Outcome> outcomes_;
+    std::size_t unsettled_;
+    ipc::delivery::Health health_ = ipc::delivery::Health::Unknown;
+    std::string reason_;
+};
+
+class Agent {
+public:
+    virtual ~Agent() = default;
+    // Settles the recipients of `delivery`, which outlives the task.
+    virtual base::Task<void> deliver(Delivery& delivery) = 0;
+};
+
+// The handler of ipc::delivery::Protocol; serves any number of deliveries side by side.
+class AgentServer {
+public:
+    AgentServer(Agent& agent, const base::Clock& clock, std::int64_t capacity)
+        : agent_(agent), clock_(clock), capacity_(static_cast<std::uint32_t>(capacity))
+    {
+    }
+
+    base::Task<base::Result<ipc::delivery::Capacity>> on(ipc::delivery::Announce);
+    base::Task<base::Result<ipc::delivery::Delivered>> on(ipc::delivery::Deliver request);
+
+    std::size_t capacity() const { return capacity_; }
+
+private:
+    Agent& agent_;
+    const base::Clock& clock_;
+    std::uint32_t capacity_;
+};
+
+} // namespace delivery

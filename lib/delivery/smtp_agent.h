@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The agent of the programs smtp and lmtp: finds hosts, makes or reuses connections, tries one host
+// after the other until every recipient has an outcome.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "lib/delivery/agent.h"
+#include "lib/delivery/connections.h"
+#include "lib/delivery/hosts.h"
+#include "lib/delivery/smtp_settings.h"
+
+namespace delivery {
+
+class SmtpAgent final : public Agent {
+public:
+    // The references outlive the object.
+    SmtpAgent(events::Loop& loop, const SmtpSettings& settings, Resolver& resolver,
+              const route::OwnAddresses& own);
+
+    base::Task<void> deliver(Delivery& delivery) override;
+
+private:
+    events::Loop& loop_;
+    const SmtpSettings& settings_;
+    HostFinder finder_;
+    Connections connections_;
+};
+
+} // namespace delivery

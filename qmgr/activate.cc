@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a file to an active message; see manager.h.
+#include <algorithm>
+#include <unistd.h>
+
+#include "lib/base/file.h"
+#include "lib/base/strings.h"
+#include "qmgr/manager.h"
+
+namespace qmgr {
+
+using base::Task;
+using queue::MessageReader;
+using queue::Queue;
+
+namespace {
+
+constexpr auto room_pause = std::chrono::milliseconds(200);
+constexpr std::uint32_t routes_per_turn = 100; // Of the loop.
+
+} // namespace
+
+void Manager::put_away(const mail::QueueId& id, std::string_view why)
+{
+    warn(id, base::cat("put into corrupt: ", why));
+    if (auto away = parts_.directories.quarantine(Queue::Active, id); !away)
+        warn(id, away.error().text);
+}
+
+// A message that is not where we thought needs no entry there either.
+void Manager::forget_entry(const Pickup& pickup)
+{
+    if (pickup.from != Queue::Deferred)
+        return;
+    auto queue = parts_.directories.find(pickup.id);
+    if (queue != Queue::Deferred && queue != Queue::Hold)
+        index_remove(pickup.id);
+}
+
+// An earlier queue manager, or an agent that has outlived one, still works on it.
+bool Manager::locked_elsewhere(const mail::QueueId& id, int descriptor)
+{
+    auto locked = base::try_lock(descriptor);
+    if (locked && *locked) {
+        locked_.erase(id);
+        return false;
+    }
+    if (!locked)
+        warn(id, locked.error().text);
+    else if (locked_.insert(id).second)
+        base::Log{}.info(id, ": skipped, still being delivered");
+    look_again();
+    return true;
+}
+
+base::Result<MessageReader> Manager::read(const Pickup& pickup)
+{
+    return MessageReader::open(parts_.directories.disk(),
+                               parts_.directories.path(Queue::Active, pickup.id),
+                               MessageReader::Check::Envelope, ::geteuid());
+}
+
+// Opens and locks the file, now in active. Null when it is gone, damaged (put away), or still being
+// worked on by an earlier queue manager (looked at again later).
+Manager::Active Manager::open(const Pickup& pickup)
+{
+    auto& directories = parts_.directories;
+    if (pickup.from != Queue::Active) {
+        auto moved = directories.move(pickup.id, pickup.from, Queue::Active);
+        if (!moved && moved.error().temporary())
+            warn(pickup.id, moved.error().text);
+        else if (!moved)
+            forget_entry(pickup);
+        if (!moved)
+            return nullptr;
+    }
+    auto reader = read(pickup);
+    if (!reader && directories.find(pickup.id) != Queue::Active)
+        return nullptr; // Its last queue manager has just finished it.
+    if (!reader && !reader.error().temporary())
+        put_away(pickup.id, reader.error().text);
+    else if (!reader)
+        warn(pickup.id, reader.error().text);
+    if (!reader || locked_elsewhere(pickup.id, reader->descriptor()))
+        return nullptr;
+    auto sound = pickup.careful ? reader->check_content() : base::Result<void>{};
+    if (!sound && !sound.error().temporary())
+        put_away(pickup.id, sound.error().text);
+    if (!sound)
+        return nullptr;
+    return std::make_shared<ActiveMessage>(std::move(*reader));
+}
+
+Task<std::optional<Target>> Manager::route(Active message, std::uint32_t number)
+{
+    auto& recipient = message->recipients.at(number);
+    auto route = co_await parts_.router.route(message->message().envelope.sender,
+                                              recipient.recipient.address);
+    if (route) {
+        recipient.recipient.address = route->address;
+        recipient.next_hop = route->next_hop;
+        co_return Target{number, std::move(route->transport), std::move(route->next_hop),
+                         std::move(route->address)};
+    }
+    bool temporary = route.error().temporary();
+    recipient.outcome = {temporary ? mail::Status::Deferred : mail::Status::Bounced,
+                         temporary ? "4.3.0" : "5.1.0",
+                         route.error().text,
+                         "none",
+                         {},
+                         {},
+                         wall()};
+    log_not_tried(message, recipient);
+    co_return std::nullopt;
+}
+
+Task<std::vector<Target>> Manager::read_targets(Active message, std::uint32_t portion)
+{
+    std::vector<Target> targets;
+    auto read = message->reader.next_recipients(portion);
+    if (!read) {
+        warn(message->id(), read.error().text);
+        message->damaged = true;
+        message->read = message->reader.layout().recipient_count;
+        co_return targets;
+    }
+    for (auto& recipient : *read) {
+        std::uint32_t number = message->read++;
+        const auto& states = message->history.recipients;
+        if (number < states.size() && states[number].done())
+            continue;
+        ActiveRecipient active;
+        active.recipient = std::move(recipient);
+        message->recipients.emplace(number, std::move(active));
+        auto target = co_await route(message, number);
+        if (target)
+            targets.push_back(std::move(*target));
+        if (message->read % routes_per_turn == 0)
+            co_await events::yield(parts_.loop);
+    }
+    co_return targets;
+}
+
+static std::uint32_t unread(const ActiveMessage& message)
+{
+    return message.reader.layout().recipient_count - message.read;
+}
+
+// False when a command or our retirement came between.
+Task<bool> Manager::admit(Active message, Message admission)
+{
+    while (!retired_ && message->wish == Wish::Normal) {
+        if (parts_.scheduler.admit(admission, now())) {
+            message->admitted = true;
+            pump_wanted_.notify();
+            co_return true;
+        }
+        co_await intake_wanted_.wait(parts_.loop.clock().after(room_pause));
+    }
+    co_return false;
+}
+
+Task<void> Manager::activate(Pickup pickup)
+{
+    Active message = open(pickup);
+    if (!message) // A later look at the directories finds what is still there.
+        co_return;
+    if (pickup.from == Queue::Deferred)
+        index_remove(pickup.id);
+    if (message->reader.has_journal()) {
+        auto history = message->reader.journal(queue::JournalDetail::States);
+        if (!history) { // What is done already is not known: nothing may be tried.
+            warn(pickup.id, history.error().text);
+            co_return;
+        }
+        message->history = std::move(*history);
+    }
+    message->source = pickup.from == Queue::Deferred ? Source::Deferred : Source::Incoming;
+    message->flush = pickup.flush;
+    message->activated = wall();
+    message->activated_mono = now();
+    active_[message->id()] = message;
+    const auto& envelope = message->message().envelope;
+    base::Log{}.info(message->id(), ": from=<", envelope.sender,
+                     ">, size=", message->reader.layout().content.size,
+                     ", nrcpt=", message->reader.layout().recipient_count, " (queue active)");
+    Message admission;
+    admission.id = message->id();
+    admission.sender = envelope.sender;
+    admission.source = message->source;
+    admission.flush = message->flush;
+    std::uint32_t portion = std::max(1u, parts_.scheduler.portion());
+    do {
+        admission.targets = co_await read_targets(message, portion);
+    } while (admission.targets.empty() && unread(*message) > 0);
+    admission.unread = unread(*message);
+    bool admitted = false;
+    if (!admission.targets.empty())
+        admitted = co_await admit(message, std::move(admission));
+    if (!admitted && !retired_)
+        deliveries_.spawn(settle(message));
+}
+
+Task<void> Manager::refill(Active message)
+{
+    auto targets = co_await read_targets(message, std::max(1u, parts_.scheduler.portion()));
+    if (retired_)
+        co_return;
+    parts_.scheduler.add_recipients(message->id(), targets, unread(*message), now());
+    pump_wanted_.notify();
+}
+
+} // namespace qmgr

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// Notices: who gets one, what it says, what is returned with it.
+#include "bounce/server.h"
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lib/base/log.h"
+#include "lib/base/strings.h"
+
+namespace bounce {
+namespace {
+
+using base::Result;
+using base::Task;
+using ipc::bounce::Kind;
+using ipc::bounce::Notified;
+using ipc::bounce::Notify;
+using ipc::bounce::Report;
+
+struct Written {
+    mail::Envelope envelope;
+    mail::Recipient recipient;
+    std::string text;
+    bool finished = false;
+};
+
+class FakeSink final : public NoticeSink {
+public:
+    explicit FakeSink(Written& written) : written_(written) {}
+    Task<Result<std::string>> open(mail::Envelope envelope, mail::Recipient recipient) override
+    {
+        written_.envelope = std::move(envelope);
+        written_.recipient = std::move(recipient);
+        co_return std::string("NOTICE1");
+    }
+    Task<Result<void>> write(std::string bytes) override
+    {
+        written_.text += bytes;
+        co_return Result<void>{};
+    }
+    Task<Result<void>> finish() override
+    {
+        written_.finished = true;
+        co_return Result<void>{};
+    }
+
+private:
+    Written& written_;
+};
+
+class FakeSinks final : public NoticeSinks {
+public:
+    std::unique_ptr<NoticeSink> make() override { return std::make_unique<FakeSink>(written); }
+    Written written;
+};
+
+class LogLines final : public base::LogSink {
+public:
+    LogLines() : before_(base::set_log_sink(this)) {}
+    ~LogLines() override { base::set_log_sink(before_); }
+    void write(base::LogLevel, std::string_view line) override { lines.emplace_back(line); }
+    std::vector<std::string> lines;
+
+private:
+    base::LogSink* before_;
+};
+
+class BounceTest : public ::testing::Test {
+protected:
+    static Notify request(const std::string& content)
+    {
+        Notify notify;
+        notify.queue_id = "ABC123";
+        notify.envelope.sender = "sender@example.org";
+        notify.envelope.arrival = base::from_unix_seconds(1'700'000'000);
+        notify.message.fd = base::Fd{::memfd_create("m", 0)};
+        EXPECT_EQ(::write(notify.message.fd.number(), content.data(), content.size()),
+                  static_cast<ssize_t>(content.size()));
+        notify.content_size = content.size();
+        Report report;
+        report.recipient = {"user@example.com", "alias@example.com", {}, 0};
+        report.outcome.status = mail::Status::Bounced;
+        report.outcome.dsn = "5.1.1";
+        report.outcome.mta = "mx.example.com";
+        report.outcome.reply = "550 5.1.1 nobody here";
+        report.outcome.text = "host mx.example.com[192.0.2.1] said: 550 5.1.1 nobody here (in "
+                              "reply to RCPT TO command)";
+        notify.reports.push_back(report);
+        return notify;
+    }
+
+    static Task<void> store(Server& server, Notify notify, Result<Notified>& into)
+    {
+        into = co_await server.on(std::move(notify));
+    }
+
+    std::string notify(Notify what)
+    {
+        Server server({"mail.example.org", "Posthouse"}, 50000, sinks, clock);
+        Result<Notified> answer = base::temporary("nothing");
+        base::Scope scope;
+        scope.spawn(store(server, std::move(what), answer));
+        EXPECT_TRUE(answer);
+        return answer ? answer->queue_id : "failed";
+    }
+
+    bool has(std::string_view part) const
+    {
+        return sinks.written.text.find(part) != std::string::npos;
+    }
+
+    FakeSinks sinks;
+    base::ManualClock clock;
+    LogLines log;
+};
+
+const std::string small = "Subject: hello\r\nFrom: a@b\r\n\r\nThe body\r\n";
+
+TEST_F(BounceTest, TellsTheSenderWhatFailed)
+{
+    EXPECT_EQ(notify(request(small)), "NOTICE1");
+    EXPECT_TRUE(sinks.written.finished);
+    EXPECT_EQ(sinks.written.envelope.sender, "");
+    EXPECT_EQ(sinks.written.recipient.address, "sender@example.org");
+    for (const char* part :
+         {"From: MAILER-DAEMON@mail.example.org (Mail Delivery System)\r\n",
+          "Subject: Undelivered Mail Returned to Sender\r\n", "To: sender@example.org\r\n",
+          "Auto-Submitted: auto-replied\r\n",
+          "Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=\"",
+          "\r\nThis is the mail system at host mail.example.org.\r\n",
+          "\r\n<user@example.com> (expanded from <alias@example.com>): host\r\n    mx.example.com",
+          "\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; "
+          "mail.example.org\r\nX-Posthouse-Queue-ID: ABC123\r\nX-Posthouse-Sender: rfc822; "
+          "sender@example.org\r\nArrival-Date: Tue, 14 Nov 2023 ",
+          "\r\n\r\nFinal-Recipient: rfc822; user@example.com\r\nOriginal-Recipient: "
+          "rfc822;alias@example.com\r\nAction: failed\r\nStatus: 5.1.1\r\nRemote-MTA: dns; "
+          "mx.example.com\r\nDiagnostic-Code: smtp; 550 5.1.1 nobody here\r\n",
+          "\r\nContent-Description: Undelivered Message\r\nContent-Type: "
+          "message/rfc822\r\n\r\nSubject: hello\r\nFrom: a@b\r\n\r\nThe body\r\n\r\n--"})
+        EXPECT_TRUE(has(part)) << part << "\n---\n" << sinks.written.text;
+    EXPECT_TRUE(sinks.written.text.ends_with("--\r\n"));
+    ASSERT_EQ(log.lines.size(), 1u);
+    EXPECT_EQ(log.lines[0], "ABC123: sender non-delivery notification: NOTICE1");
+}
+
+TEST_F(BounceTest, TellsNobodyAboutMailFromTheNullSender)
+{
+    Notify what = request(small);
+    what.envelope.sender.clear();
+    EXPECT_EQ(notify(std::move(what)), "");
+    EXPECT_TRUE(log.lines.empty());
+}
+
+TEST_F(BounceTest, RespectsWhatTheSenderWantsToKnow)
+{
+    using namespace mail::notify;
+    struct Case {
+        Kind kind;
+        std::uint8_t wanted;
+        bool told;
+    };
+    const Case cases[] = {
+        {Kind::Failure, 0, true},        {Kind::Failure, never, false},
+        {Kind::Failure, success, false}, {Kind::Failure, success | failure, true},
+        {Kind::Delay, delay, true},      {Kind::Delay, failure, false},
+        {Kind::Success, 0, false},       {Kind::Success, success, true},
+    };
+    for (const Case& c : cases) {
+        Notify what = request(small);
+        what.kind = c.kind;
+        what.reports[0].recipient.dsn_notify = c.wanted;
+        EXPECT_EQ(notify(std::move(what)) == "NOTICE1", c.told) << static_cast<int>(c.wanted);
+    }
+}
+
+TEST_F(BounceTest, ReturnsOnlyTheHeaderOfLargeMessagesOrWhenAsked)
+{
+    Notify large = request(small + std::string(60000, 'x'));
+    notify(std::move(large));
+    EXPECT_TRUE(has("Content-Description: Undelivered Message Headers\r\nContent-Type: "
+                    "text/rfc822-headers\r\n\r\nSubject: hello\r\nFrom: a@b\r\n\r\n--"));
+    EXPECT_FALSE(has("The body"));
+    sinks.written.text.clear();
+    Notify headers = request(small);
+    headers.envelope.dsn_return = mail::DsnReturn::Headers;
+    notify(std::move(headers));
+    EXPECT_FALSE(has("The body"));
+}
+
+TEST_F(BounceTest, ChoosesABoundaryThatTheMessageDoesNotHave)
+{
+    const std::string guess = base::cat("ABC123.", base::unix_microseconds(clock.wall()));
+    notify(request(small + "--" + guess + "/mail.example.org\r\n"));
+    EXPECT_TRUE(has("boundary=\"" + guess + "+1/mail.example.org\""));
+}
+
+TEST_F(BounceTest, EndsAnOpenLastLineAndDeclaresEightBits)
+{
+    notify(request("Subject: x\r\n\r\n\xFF no end"));
+    EXPECT_TRUE(has("\xFF no end\r\n\r\n--"));
+    EXPECT_TRUE(has("Content-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit\r\n"));
+}
+
+TEST_F(BounceTest, SpeaksUtf8WhereAddressesNeedIt)
+{
+    Notify what = request(small);
+    what.reports[0].recipient.address = "\xC3\xBC@example.com";
+    notify(std::move(what));
+    EXPECT_TRUE(sinks.written.envelope.smtputf8);
+    EXPECT_TRUE(has("report-type=global-delivery-status"));
+    EXPECT_TRUE(has("Content-Type: message/global-delivery-status"));
+    EXPECT_TRUE(has("Final-Recipient: utf-8; \xC3\xBC@example.com\r\n"));
+    EXPECT_TRUE(has("Content-Type: message/global\r\n"));
+}
+
+TEST_F(BounceTest, LetsNothingForeignBecomeALine)
+{
+    Notify what = request(small);
+    what.reports[0].outcome.reply = "550 a\r\n\r\n--x\r\nEvil: yes";
+    what.reports[0].outcome.text = "said\r\nEvil: yes";
+    what.reports[0].recipient.address = "a\r\nEvil: yes@example.com";
+    what.envelope.sender = "b\r\nEvil: yes@example.com";
+    notify(std::move(what));
+    EXPECT_FALSE(has("\nEvil"));
+}
+
+TEST_F(BounceTest, WarnsOfDelay)
+{
+    Notify what = request(small);
+    what.kind = Kind::Delay;
+    what.reports[0].outcome.dsn = "4.4.1";
+    notify(std::move(what));
+    EXPECT_TRUE(has("Subject: Delayed Mail (still being retried)\r\n"));
+    EXPECT_TRUE(has("Action: delayed\r\nStatus: 4.4.1\r\n"));
+    EXPECT_FALSE(has("The body"));
+    EXPECT_EQ(log.lines.back(), "ABC123: sender delay notification: NOTICE1");
+}
+
+TEST(Original, FindsTheEndOfTheHeaderAcrossPieces)
+{
+    for (std::size_t size : {0ul, 10ul, 65533ul, 65534ul, 65535ul, 65536ul, 70000ul}) {
+        const std::string head = std::string(size, 'h') + "\r\n";
+        const std::string text = head + "\r\nbody\r\n";
+        base::Fd fd{::memfd_create("m", 0)};
+        ASSERT_EQ(::write(fd.number(), text.data(), text.size()),
+                  static_cast<ssize_t>(text.size()));
+        const Original original(fd.number(), 0, text.size());
+        const auto found = original.header_size(1 << 20);
+        ASSERT_TRUE(found);
+        EXPECT_EQ(*found, size == 0 ? 0 : head.size()) << size;
+        const auto facts = original.look(text.size(), "\r\n\r\nbo");
+        ASSERT_TRUE(facts);
+        EXPECT_TRUE(facts->has_needle) << size;
+    }
+}
+
+} // namespace
+} // namespace bounce

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Own addresses and mynetworks.
+#include "lib/route/own_addresses.h"
+
+#include <gtest/gtest.h>
+
+namespace route {
+namespace {
+
+const std::vector<Interface> interfaces{
+    {*net::Address::parse("127.0.0.1"), 8},    {*net::Address::parse("192.0.2.10"), 25},
+    {*net::Address::parse("10.1.2.3"), 16},    {*net::Address::parse("::1"), 128},
+    {*net::Address::parse("2001:db8::5"), 64},
+};
+
+TEST(OwnAddresses, MakeMynetworks)
+{
+    config::Faults faults;
+    struct {
+        std::vector<std::string> listen, protocols;
+        std::string_view style, want;
+    } cases[] = {
+        {{"all"},
+         {"all"},
+         "host",
+         "127.0.0.0/8 192.0.2.10/32 10.1.2.3/32 [::1]/128 [2001:db8::5]/128"},
+        {{"all"},
+         {"all"},
+         "subnet",
+         "127.0.0.0/8 192.0.2.0/25 10.1.0.0/16 [::1]/128 [2001:db8::]/64"},
+        {{"all"}, {"ipv4"}, "class", "127.0.0.0/8 192.0.2.0/24 10.0.0.0/8"},
+        {{"loopback-only"}, {"all"}, "subnet", "127.0.0.0/8 [::1]/128"},
+        {{"192.0.2.10", "[2001:db8::5]"}, {"ipv6"}, "subnet", "[2001:db8::]/64"},
+        {{"192.0.2.99"}, {"all"}, "subnet", "192.0.2.99/32"},
+    };
+    for (const auto& one : cases) {
+        OwnAddresses own({one.listen, {}, one.protocols}, interfaces, faults);
+        EXPECT_EQ(*own.networks(one.style), one.want);
+    }
+    EXPECT_FALSE(OwnAddresses({{"all"}, {}, {}}, interfaces, faults).networks("wide"));
+    EXPECT_TRUE(faults.empty());
+}
+
+TEST(OwnAddresses, KnowThemselvesAndTheirProxies)
+{
+    config::Faults faults;
+    OwnAddresses own({{"192.0.2.10"}, {"203.0.113.1"}, {"all"}}, interfaces, faults);
+    EXPECT_TRUE(own.has(*net::Address::parse("192.0.2.10")));
+    EXPECT_TRUE(own.has(*net::Address::parse("203.0.113.1")));
+    EXPECT_FALSE(own.has(*net::Address::parse("10.1.2.3")));
+    EXPECT_FALSE(own.has(*net::Address::parse("127.0.0.1")));
+}
+
+TEST(OwnAddresses, UnknownHostNamesAreTold)
+{
+    config::Faults faults;
+    OwnAddresses own({{"no-such-host.invalid"}, {}, {}}, interfaces, faults);
+    EXPECT_EQ(faults.size(), 1u);
+}
+
+// ADDR-09.
+TEST(AddressLiteral, IsStrict)
+{
+    for (std::string_view good : {"[127.0.0.1]", "[IPv6:::1]", "[ipv6:2001:db8::1]"})
+        EXPECT_TRUE(parse_address_literal(good)) << good;
+    for (std::string_view bad :
+         {"", "[", "[]", "[x", "[127.1]", "[999.1.1.1]", "[::1]", "[IPv6:1.2.3.4]", "127.0.0.1",
+          "[127.0.0.1", "[ 127.0.0.1]", "[IPv6:]", "[IPv6:::1%lo]"})
+        EXPECT_FALSE(parse_address_literal(bad)) << bad;
+    EXPECT_FALSE(parse_address_literal("[" + std::string(1024, '1') + "]"));
+}
+
+} // namespace
+} // namespace route

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// proxymap's allow-list.
+#include "services/proxymap/server.h"
+
+#include "lib/base/log_sinks.h"
+#include "tests/unit/table/support.h"
+
+namespace proxymap {
+namespace {
+
+std::string asked(Server& server, std::string table, std::string key)
+{
+    ipc::proxymap::Lookup request;
+    request.table = std::move(table);
+    request.key = std::move(key);
+    auto answer = test::run(server.on(std::move(request)));
+    if (!answer)
+        return answer.error().temporary() ? "temporary" : "refused";
+    return answer->found ? answer->value : "none";
+}
+
+TEST(Proxymap, AnswersAboutListedTablesOnly)
+{
+    base::MemoryLogSink log;
+    base::LogSink* before = base::set_log_sink(&log);
+    table::Tables tables{{}};
+    Server server(tables, {"proxy:inline:{k=v}", "proxy:unix:passwd.byname", "static:x",
+                           "proxy:fail:x", "example.com"});
+    EXPECT_EQ(asked(server, "inline:{k=v}", "K"), "v");
+    EXPECT_EQ(asked(server, "inline:{k=v}", "z"), "none");
+    EXPECT_TRUE(asked(server, "unix:passwd.byname", "root").starts_with("root:"));
+    EXPECT_EQ(asked(server, "static:x", "k"), "refused");
+    EXPECT_EQ(asked(server, "texthash:/etc/passwd", "k"), "refused");
+    EXPECT_EQ(asked(server, "unix:group.byname", "root"), "refused");
+    EXPECT_EQ(asked(server, "", "k"), "refused");
+    EXPECT_EQ(asked(server, "fail:x", "k"), "temporary");
+    base::set_log_sink(before);
+}
+
+} // namespace
+} // namespace proxymap

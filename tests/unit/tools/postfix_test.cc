@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// postfix(1) and postlog(1): options, log rotation, and the rules for log files.
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "lib/config/maillog.h"
+#include "tools/postfix/commands.h"
+#include "tools/postfix/logrotate.h"
+#include "tools/postlog/options.h"
+
+namespace {
+
+TEST(PostfixOptions, StopAtTheCommand)
+{
+    const char* words[] = {"postfix", "-v", "-c", "/etc/x/", "set-permissions", "-c=1"};
+    std::string problem;
+    auto options = postfix::parse_options(6, const_cast<char**>(words), problem);
+    EXPECT_EQ(problem, "");
+    EXPECT_EQ(options.config_directory, "/etc/x/");
+    EXPECT_TRUE(options.verbose);
+    EXPECT_EQ(options.words, (std::vector<std::string>{"set-permissions", "-c=1"}));
+    postfix::parse_options(1, const_cast<char**>(words), problem);
+    EXPECT_NE(problem, "");
+}
+
+TEST(PostlogOptions, JoinTheTextAndKnowThePriorities)
+{
+    const char* words[] = {"postlog", "-i", "-p", "WARN", "-t", "me", "two", "words"};
+    auto options = postlog::parse_options(8, const_cast<char**>(words));
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->text, "two words");
+    EXPECT_EQ(options->tag, "me");
+    EXPECT_EQ(options->level, base::LogLevel::Warning);
+    EXPECT_FALSE(postlog::parse_priority("loud"));
+    EXPECT_FALSE(postlog::parse_options(3, const_cast<char**>(words)).ok());
+}
+
+TEST(MaillogFile, LiesBelowItsPrefixes)
+{
+    const struct {
+        const char* path;
+        bool want;
+    } rows[] = {
+        {"/var/log/maillog", true},
+        {"/dev/stdout", true},
+        {"/variable/log", false},
+        {"/var", true},
+        {"/var/../etc/passwd", false},
+        {"var/log", false},
+        {"/dev/stdout2", false},
+        {"/etc/passwd", false},
+        {"", false},
+    };
+    for (const auto& row : rows)
+        EXPECT_EQ(config::maillog_path_allowed(row.path, {"/var", "/dev/stdout"}), row.want)
+            << row.path;
+    EXPECT_TRUE(config::maillog_mode("0640"));
+    EXPECT_FALSE(config::maillog_mode("0666"));
+}
+
+TEST(Logrotate, PutsTheFileAsideUnderItsTime)
+{
+    char name[] = "/tmp/postfix_test.XXXXXX";
+    std::string directory = ::mkdtemp(name);
+    config::CommonParams common;
+    config::MaillogParams maillog;
+    common.maillog_file.set(directory + "/log");
+    maillog.maillog_file_prefixes.set({directory});
+    maillog.maillog_file_rotate_suffix.set("%Y");
+    base::WallTime now = base::from_unix_seconds(1'700'000'000);
+    EXPECT_FALSE(postfix::put_log_aside(common, maillog, now)) << "there is no file";
+    std::ofstream(directory + "/log") << "x";
+    auto aside = postfix::put_log_aside(common, maillog, now);
+    ASSERT_TRUE(aside) << aside.error().text;
+    EXPECT_EQ(*aside, directory + "/log.2023");
+    std::ofstream(directory + "/log") << "y";
+    EXPECT_FALSE(postfix::put_log_aside(common, maillog, now)) << "would overwrite";
+    maillog.maillog_file_rotate_suffix.set("/../x");
+    EXPECT_FALSE(postfix::put_log_aside(common, maillog, now));
+    common.maillog_file.set("/dev/stdout");
+    EXPECT_EQ(postfix::put_log_aside(common, maillog, now).error().text,
+              "not rotating '/dev/stdout'");
+    std::filesystem::remove_all(directory);
+}
+
+} // namespace

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Running postsuper; see run.h.
+#include "tools/postsuper/run.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <iostream>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "lib/queue/index.h"
+#include "tools/postsuper/actions.h"
+#include "tools/postsuper/structure.h"
+
+namespace postsuper {
+
+using queue::Queue;
+using service::ExitStatus;
+
+namespace {
+
+std::vector<Queue> queues_to_repair(const Options& options)
+{
+    if (options.queues_named)
+        return options.queues;
+    return {Queue::Maildrop, Queue::Incoming, Queue::Active, Queue::Deferred, Queue::Hold};
+}
+
+bool has_ids(const Options& options)
+{
+    return std::any_of(options.ids.begin(), options.ids.end(),
+                       [](const auto& ids) { return !ids.empty(); });
+}
+
+// Files that are changed behind the index's back make it worthless.
+base::Result<void> distrust_index(const Context& context)
+{
+    return queue::distrust_index(
+        base::cat(context.command.common().data_directory(), "/", queue::index_file_name));
+}
+
+// True when files have names that the caller cannot have meant.
+base::Result<bool> repair(const Context& context, queue::Directories& directories)
+{
+    const auto& log = context.command.log();
+    const auto queues = queues_to_repair(context.options);
+    if (context.options.purge) {
+        const unsigned removed = purge(directories, queues, base::SystemClock{}.wall());
+        if (removed > 0)
+            log.info("Removed: ", removed, " temporary file", removed == 1 ? "" : "s");
+    }
+    if (!context.options.structure)
+        return false;
+    if (auto distrusted = distrust_index(context); !distrusted)
+        return distrusted.error();
+    const Repaired repaired = repair_structure(directories, queues);
+    if (repaired.moved > 0)
+        log.info("Moved to their place: ", repaired.moved,
+                 repaired.moved == 1 ? " message" : " messages");
+    if (repaired.renamed == 0)
+        return false;
+    log.info("Renamed to match the id in the file: ", repaired.renamed,
+             repaired.renamed == 1 ? " message" : " messages");
+    log.warning("QUEUE FILE NAMES WERE CHANGED TO MATCH THE IDS IN THE FILES");
+    return true;
+}
+
+base::Result<void> change(const Context& context, queue::Directories& directories)
+{
+    events::Loop loop;
+    QmgrChanger qmgr{loop, base::cat("public/", context.services.queue_service_name())};
+    FileChanger files{directories};
+    const bool running = qmgr.connect();
+    if (!running)
+        if (auto distrusted = distrust_index(context); !distrusted)
+            return distrusted;
+    Changer& changer = running ? static_cast<Changer&>(qmgr) : files;
+    Actions actions{context.options, directories, changer, std::cin};
+    return actions.run();
+}
+
+} // namespace
+
+base::Result<void> check_caller()
+{
+    if (::getuid() != ::geteuid())
+        return base::permanent("this command must not run as a set-uid process");
+    if (::getuid() != 0)
+        return base::permanent("use of this command is reserved for the superuser");
+    return {};
+}
+
+int run(const Context& context)
+{
+    const auto& common = context.command.common();
+    const passwd* owner = ::getpwnam(common.mail_owner().c_str());
+    if (owner == nullptr)
+        return context.command.fail(ExitStatus::Failure,
+                                    base::cat("mail_owner: no such user: ", common.mail_owner()));
+    auto disk = queue::SystemDisk::open(common.queue_directory());
+    if (!disk)
+        return context.command.fail(ExitStatus::Failure, disk.error().text);
+    queue::Directories directories{**disk,
+                                   {context.queue.hash_queue_names(),
+                                    static_cast<unsigned>(context.queue.hash_queue_depth())}};
+    if (::chdir(common.queue_directory().c_str()) != 0)
+        return context.command.fail(ExitStatus::Failure,
+                                    base::system_error("chdir to the queue", errno).text);
+    if (context.options.structure)
+        repair_owners(directories, queues_to_repair(context.options), owner->pw_uid);
+    service::become_mail_owner(common);
+    auto renamed = repair(context, directories);
+    if (!renamed)
+        return context.command.fail(ExitStatus::Failure, renamed.error().text);
+    if (!has_ids(context.options))
+        return static_cast<int>(ExitStatus::Ok);
+    if (*renamed)
+        return context.command.fail(ExitStatus::Failure,
+                                    "CHECK YOUR QUEUE IDS AND RE-ISSUE THE COMMAND");
+    if (auto changed = change(context, directories); !changed)
+        return context.command.fail(ExitStatus::Failure, changed.error().text);
+    return static_cast<int>(ExitStatus::Ok);
+}
+
+} // namespace postsuper
