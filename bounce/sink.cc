@@ -28,8 +28,8 @@ public:
 
     Task<Result<void>> write(std::string bytes) override
     {
-        for (std::size_t at = 0; at < bytes.size(); at += ipc::cleanup::content_limit) {
-            const std::string_view all = bytes;
+        const std::string_view all = bytes;
+        for (std::size_t at = 0; at < all.size(); at += ipc::cleanup::content_limit) {
             const ipc::cleanup::Content piece{all.substr(at, ipc::cleanup::content_limit)};
             const bool sent = cleanup_.post(piece);
             if (!sent)

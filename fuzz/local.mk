@@ -6,7 +6,6 @@ FUZZ_TARGETS =
 if FUZZING
 FUZZ_MAIN =
 else
-FUZZ_MAIN = fuzz/replay_main.cc
 TESTS += $(FUZZ_TARGETS)
 endif
 FUZZ_LIBS = @FUZZ_ENGINE@ $(POSTHOUSE_LIBS)
@@ -44,6 +43,10 @@ FUZZ_TARGETS += fuzz/master_cf_fuzz
 fuzz_master_cf_fuzz_SOURCES = fuzz/master_cf_fuzz.cc $(FUZZ_MAIN)
 fuzz_master_cf_fuzz_LDADD = $(FUZZ_LIBS)
 
+FUZZ_TARGETS += fuzz/queue_listing_fuzz
+fuzz_queue_listing_fuzz_SOURCES = fuzz/queue_listing_fuzz.cc $(FUZZ_MAIN)
+fuzz_queue_listing_fuzz_LDADD = $(FUZZ_LIBS)
+
 FUZZ_TARGETS += fuzz/table_source_fuzz
 fuzz_table_source_fuzz_SOURCES = fuzz/table_source_fuzz.cc $(FUZZ_MAIN)
 fuzz_table_source_fuzz_LDADD = $(FUZZ_LIBS)
@@ -62,9 +65,6 @@ fuzz_address_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/ipc_decode_fuzz
 fuzz_ipc_decode_fuzz_SOURCES = fuzz/ipc_decode_fuzz.cc $(FUZZ_MAIN)
 fuzz_ipc_decode_fuzz_LDADD = $(FUZZ_LIBS)
-FUZZ_TARGETS += fuzz/queue_listing_fuzz
-fuzz_queue_listing_fuzz_SOURCES = fuzz/queue_listing_fuzz.cc $(FUZZ_MAIN)
-fuzz_queue_listing_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/address_list_fuzz
 fuzz_address_list_fuzz_SOURCES = fuzz/address_list_fuzz.cc $(FUZZ_MAIN)
 fuzz_address_list_fuzz_LDADD = $(FUZZ_LIBS)

@@ -122,8 +122,8 @@ Program::Program(service::Service& service, const Params& params)
 void Program::make_manager()
 {
     // Without it deferred mail would never be tried again.
-    auto index =
-        must(queue::Index::open({.path = service_.common().data_directory() + "/queue_index"}));
+    auto index = must(queue::Index::open(
+        {.path = base::cat(service_.common().data_directory(), "/", queue::index_file_name)}));
     Manager::Parts parts{service_.loop(),
                          directories_,
                          std::move(index),

@@ -39,9 +39,8 @@ void CleanupPool::give_back(std::unique_ptr<CleanupClient> client)
 Task<Result<mail::QueueId>> CleanupSink::try_open(const mail::Envelope& envelope)
 {
     client_ = pool_.take();
-    ipc::cleanup::Open open{envelope, options_};
-    open.envelope.arrival = pool_.clock().wall();
-    auto opened = co_await client_->call(open, pool_.deadline());
+    ipc::cleanup::Open request{envelope, options_};
+    auto opened = co_await client_->call(std::move(request), pool_.deadline());
     if (!opened)
         co_return opened.error();
     co_return std::move(opened->queue_id);
@@ -73,7 +72,9 @@ static std::string_view key_of(ActionKind kind)
     case ActionKind::Filter: return "filter";
     case ActionKind::Bcc: return "bcc";
     case ActionKind::Warn:
-    case ActionKind::Info: return {};
+    case ActionKind::Info:
+    case ActionKind::RejectWarning:
+    case ActionKind::Permit: return {};
     }
     return {};
 }

@@ -5,35 +5,36 @@
 #include <map>
 #include <string>
 
-#include "lib/base/clock.h"
-#include "lib/ipc/client.h"
-#include "lib/ipc/messages/resolver.h"
 #include "lib/mail/envelope.h"
 #include "lib/net/address.h"
+#include "smtpd/policy/engine.h"
+#include "smtpd/resolver_world.h"
 
 namespace smtpd {
 
+struct Peer {
+    mail::Client client;
+    ClientNames names;
+};
+
 class PeerNames {
 public:
-    // With `lookup` off (smtpd_peername_lookup) every name is unknown.
-    PeerNames(events::Loop& loop, bool lookup)
-        : loop_(loop), lookup_(lookup), resolver_(loop, "private/resolver")
-    {
-    }
+    // With `lookup` off (smtpd_peername_lookup) every name is unknown. `resolver` outlives it.
+    PeerNames(ResolverClient& resolver, bool lookup) : resolver_(resolver), lookup_(lookup) {}
 
-    base::Task<mail::Client> client_of(net::Address peer);
+    // A client without network address is taken as this host itself: a dialogue by hand.
+    base::Task<Peer> find(net::Address address);
 
 private:
     struct Known {
-        std::string name;
-        std::string reverse_name;
+        Peer peer;
         base::MonoTime until{};
     };
-    base::Task<Known> ask(std::string address);
+    base::Task<Peer> ask(std::string address);
+    void remember(const Peer& peer);
 
-    events::Loop& loop_;
+    ResolverClient& resolver_;
     bool lookup_;
-    ipc::Client<ipc::resolver::Protocol> resolver_;
     std::map<std::string, Known> recent_; // By numeric address; short-lived.
 };
 

@@ -17,4 +17,4 @@ lib_config_libconfig_a_SOURCES = \
 	lib/config/params/master.h lib/config/params/postqueue.h \
 	lib/config/params/postmap.h lib/config/params/proxymap.h \
 	lib/config/params/registry.cc lib/config/params/registry.h \
-	lib/config/params/route.h
+	lib/config/params/route.h lib/config/params/smtpd.h

@@ -149,12 +149,12 @@ Task<bool> SmtpAttempt::try_host(const Destination& destination, const Host& hos
         if (used)
             co_return true;
     }
+    const std::size_t sockets_before = sockets_;
     auto connection =
         co_await connect(destination.text, remote_server(destination, host), host.address);
-    if (connection == nullptr)
-        co_return false;
-    co_await use(std::move(connection), parts_.loop.clock().wall());
-    co_return true;
+    if (connection != nullptr)
+        co_await use(std::move(connection), parts_.loop.clock().wall());
+    co_return sockets_ > sockets_before;
 }
 
 Task<void> SmtpAttempt::try_unix(const Destination& destination)
@@ -205,6 +205,7 @@ Task<std::unique_ptr<Connection>> SmtpAttempt::connect(const std::string& made_f
         trouble(std::move(failed));
         co_return nullptr;
     }
+    ++sockets_;
     if (to.is_inet())
         net::set_no_delay(fd->number());
     auto connection = std::make_unique<Connection>(parts_.loop, std::move(*fd), made_for,

@@ -68,6 +68,7 @@ private:
     std::vector<std::optional<Pending>> pending_;
     std::vector<std::string> tried_; // Endpoints that have had their say.
     Trouble trouble_;                // What stands in the way of all, when no host was reached.
+    std::size_t sockets_ = 0;        // That were connected.
     bool loops_ = false;
     bool talked_ = false;
 };

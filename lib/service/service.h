@@ -64,6 +64,9 @@ public:
     // Asked to finish: after this nothing new comes. Long-lived clients that are idle should end.
     bool retiring() const;
     events::Notice& retire_notice();
+    // Makes room for a fresh process: what was begun is finished here, what is new comes there. For
+    // daemons whose tables changed so that only another process can read them.
+    void retire();
     // Called for each wakeup of master.cf's wakeup column. Set before run().
     void on_wakeup(std::function<void()> wake);
     // Work of the daemon's own that must be finished before the process ends, though no client

@@ -25,8 +25,10 @@ enum class ActionKind : std::uint8_t {
     Redirect, // value: address.
     Filter,   // value: transport:nexthop.
     Bcc,      // value: address.
-    Warn,     // Log only, these two.
+    Warn,     // Log only, this one and those that follow.
     Info,
+    RejectWarning, // warn_if_reject; log_text is the reply that would have been sent.
+    Permit,        // smtpd_log_access_permit_actions
 };
 
 struct AccessAction {
@@ -56,6 +58,8 @@ struct PolicyInput {
     std::string_view domain;        // At ETRN.
     std::uint32_t recipient_count = 0;
     std::string_view queue_id; // Empty before the first accepted recipient.
+    bool mail_seen = false;    // The sender is known.
+    bool pipelined = false;    // More input had come with the command though it must not.
 };
 
 class Policy {

@@ -293,9 +293,14 @@ Task<Reply> ServerSession::decide(std::string_view stage, Decision decision,
     std::string_view shown = recipient;
     if (shown.empty() && transaction != nullptr)
         shown = transaction->recipient;
-    PolicyInput input{
-        client_, transaction != nullptr ? transaction->envelope : no_envelope, shown,
-        domain,  transaction != nullptr ? transaction->recipients : 0,         queue_id()};
+    PolicyInput input{client_,
+                      transaction != nullptr ? transaction->envelope : no_envelope,
+                      shown,
+                      domain,
+                      transaction != nullptr ? transaction->recipients : 0,
+                      queue_id(),
+                      transaction != nullptr && transaction->mail_seen,
+                      pipelined_ != 0};
     Verdict verdict = co_await (others_.policy.*decision)(input);
     Reply refused = co_await act_on(verdict, stage, recipient);
     co_return refused;
@@ -312,6 +317,8 @@ static std::string_view action_name(ActionKind kind)
     case ActionKind::Bcc: return "bcc";
     case ActionKind::Warn: return "warn";
     case ActionKind::Info: return "info";
+    case ActionKind::RejectWarning: return "reject_warning";
+    case ActionKind::Permit: return "permit";
     }
     return "";
 }
@@ -322,8 +329,7 @@ Task<Reply> ServerSession::act_on(const Verdict& verdict, std::string_view stage
 {
     for (const AccessAction& action : verdict.actions) {
         log_event(action_name(action.kind), stage, action.log_text, recipient);
-        bool log_only = action.kind == ActionKind::Warn || action.kind == ActionKind::Info;
-        if (log_only || !transaction_ || !transaction_->mail_seen)
+        if (action.kind >= ActionKind::Warn || !transaction_ || !transaction_->mail_seen)
             continue;
         if (!transaction_->open) {
             transaction_->waiting.push_back(action);

@@ -156,7 +156,8 @@ Task<Step> ServerSession::on_line(std::string_view line, std::string_view rest)
     command.line = line;
     command.argument = base::trim(base::trim_left(line).substr(word.size()));
     command.verb = static_cast<Verb>(&row - verbs.data());
-    if (pipelined_badly(row, rest)) {
+    pipelined_ = pipelined_badly(row, rest);
+    if (pipelined_) {
         if (!pipelining_logged_)
             log_pipelining(row.name, rest);
         pipelining_logged_ = 1;

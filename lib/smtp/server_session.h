@@ -190,6 +190,7 @@ private:
     std::uint32_t errors_ = 0;
     std::uint32_t junk_ = 0;
     std::uint32_t pipelining_logged_ : 1 = 0;
+    std::uint32_t pipelined_ : 1 = 0; // The command at hand came with more, which it must not.
     std::uint32_t noted_bare_lf_ : 1 = 0;
     std::uint32_t denied_ : 1 = 0;  // Refused at connect: only QUIT is heard.
     std::uint32_t closing_ : 1 = 0; // The reply at hand is the last.

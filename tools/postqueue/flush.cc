@@ -31,11 +31,12 @@ base::Task<void> ask(Asking& asking)
     if (!up)
         co_return;
     auto deadline = clock.after(answer_patience);
-    const std::string& argument = asking.options.argument;
+    const ipc::qmgr::FlushMessage message{asking.options.argument};
+    const ipc::qmgr::FlushSite site{asking.options.argument};
     if (asking.options.action == Action::FlushMessage)
-        asking.answer = co_await asking.qmgr.call(ipc::qmgr::FlushMessage{argument}, deadline);
+        asking.answer = co_await asking.qmgr.call(message, deadline);
     else if (asking.options.action == Action::FlushSite)
-        asking.answer = co_await asking.qmgr.call(ipc::qmgr::FlushSite{argument}, deadline);
+        asking.answer = co_await asking.qmgr.call(site, deadline);
     else
         asking.answer = co_await asking.qmgr.call(ipc::qmgr::FlushAll{}, deadline);
 }

@@ -16,6 +16,7 @@
 #include "lib/config/params/resolver.h"
 #include "lib/config/params/route.h"
 #include "lib/config/params/smtp_client.h"
+#include "lib/config/params/smtpd.h"
 
 namespace config {
 
@@ -48,6 +49,7 @@ constexpr Row kRows[] = {
     {"discard", make<DiscardParams>},
     {"bounce", make<BounceParams>},
     {"postqueue", make<PostqueueParams>},
+    {"smtpd", make<SmtpdParams>},
 };
 // clang-format on
 

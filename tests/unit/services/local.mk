@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
+UNIT_TESTS += tests/unit/services/showq_test
+tests_unit_services_showq_test_LDADD = services/showq/libshowq.a $(UNIT_LIBS)
+tests_unit_services_showq_test_SOURCES = \
+	tests/unit/queue/fault_disk.cc \
+	tests/unit/services/showq_test.cc
 UNIT_TESTS += tests/unit/services/proxymap_test
 tests_unit_services_proxymap_test_LDADD = services/proxymap/libproxymap.a $(UNIT_LIBS)
 tests_unit_services_proxymap_test_SOURCES = tests/unit/services/proxymap_test.cc
 UNIT_TESTS += tests/unit/services/postlog_test
 tests_unit_services_postlog_test_LDADD = services/postlog/libpostlog.a $(UNIT_LIBS)
 tests_unit_services_postlog_test_SOURCES = tests/unit/services/collector_test.cc
-UNIT_TESTS += tests/unit/services/showq_test
-tests_unit_services_showq_test_LDADD = services/showq/libshowq.a $(UNIT_LIBS)
-tests_unit_services_showq_test_SOURCES = \
-	tests/unit/queue/fault_disk.cc \
-	tests/unit/services/showq_test.cc

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shared parts of smtpd; see server.h.
+#include "smtpd/server.h"
+
+#include "lib/base/strings.h"
+#include "lib/event/timer.h"
+#include "lib/net/stream.h"
+#include "smtpd/session_policy.h"
+
+namespace smtpd {
+
+using base::Task;
+
+static constexpr auto table_watch_time = std::chrono::seconds(10);
+
+static table::MatchList hosts(table::Tables& tables, const route::Destinations& destinations,
+                              std::string title, const std::vector<std::string>& elements)
+{
+    bool parents = destinations.parents_without_dot("mynetworks");
+    return {tables, {std::move(title), table::ListKind::Hosts, parents}, elements};
+}
+
+static const std::vector<std::string>& exclusions(const config::SmtpdParams& params,
+                                                  const config::MainCf& main,
+                                                  const std::vector<std::string>& networks)
+{
+    bool is_default = main.find("smtpd_forbid_bare_newline_exclusions") == nullptr;
+    return is_default ? networks : params.forbid_bare_newline_exclusions();
+}
+
+Server::Server(service::Service& service, const config::SmtpdParams& params)
+    : service_(service), params_(params), tables_({.loop = &service.loop(), .may_block = false}),
+      own_(own_addresses(service.common())), networks_(networks(params, service.main_cf(), own_)),
+      destinations_(tables_, site_of(params, service.common()), own_),
+      router_(tables_, destinations_), recipients_(tables_, destinations_),
+      mynetworks_(hosts(tables_, destinations_, "mynetworks", networks_)),
+      logged_permits_(tables_, {"smtpd_log_access_permit_actions"},
+                      params.log_access_permit_actions()),
+      flush_domains_(tables_,
+                     {"fast_flush_domains", table::ListKind::Domains,
+                      destinations_.parents_without_dot("fast_flush_domains")},
+                     params.fast_flush_domains()),
+      bare_newline_exempt_(hosts(tables_, destinations_, "smtpd_forbid_bare_newline_exclusions",
+                                 exclusions(params, service.main_cf(), networks_))),
+      discard_maps_(tables_, "smtpd_discard_ehlo_keyword_address_maps",
+                    params.discard_ehlo_keyword_address_maps()),
+      rewrite_clients_(tables_, params.local_header_rewrite_clients(), {own_, mynetworks_}),
+      lists_(tables_, service.main_cf(), params.restriction_classes()),
+      resolver_(service.loop(), "private/resolver"), world_(resolver_), engine_(make_engine()),
+      names_(resolver_, params.peername_lookup()),
+      cleanup_(service.loop(), "public/cleanup", service.common().ipc_timeout()),
+      flusher_(service.loop(), flush_domains_),
+      session_settings_(session_settings(params, service.common())),
+      driver_settings_(driver_settings(params)),
+      discard_(discard_bits(params.discard_ehlo_keywords()))
+{
+    read_lists();
+    for (const auto& fault : tables_.faults())
+        base::Log{}.warning(fault);
+    service.scope().spawn(watch_tables());
+}
+
+Engine Server::make_engine()
+{
+    return Engine{params_,
+                  destinations_,
+                  router_,
+                  recipients_,
+                  own_,
+                  mynetworks_,
+                  logged_permits_,
+                  lists_,
+                  world_,
+                  {},
+                  {},
+                  {},
+                  {},
+                  {},
+                  {},
+                  {},
+                  {}};
+}
+
+// Reads all lists of restrictions. Ends the process when one is wrong, or when together they would
+// make an open relay.
+void Server::read_lists()
+{
+    auto faults = read_engine_lists(engine_);
+    for (const auto& fault : faults)
+        base::Log{}.error(fault.to_string());
+    if (!faults.empty())
+        base::fatal("bad configuration, see the lines above");
+}
+
+Task<smtp::ClientTraits> Server::traits_of(const mail::Client& client)
+{
+    smtp::ClientTraits traits;
+    traits.discard = discard_;
+    if (!discard_maps_.empty()) {
+        auto found = co_await discard_maps_.find(client.address);
+        std::vector<std::string> keywords;
+        std::string why;
+        if (!found)
+            base::Log{}.warning(discard_maps_.title(), ": ", found.error().text);
+        else if (*found && config::List::parse(**found, keywords, why))
+            traits.discard = discard_bits(keywords);
+    }
+    if (!bare_newline_exempt_.empty() &&
+        params_.forbid_bare_newline() != config::BareNewlineRule::No) {
+        auto exempt = co_await bare_newline_exempt_.match(client.name, client.address);
+        traits.bare_newline_exempt = exempt && *exempt;
+    }
+    co_return traits;
+}
+
+Task<std::uint32_t> Server::cleanup_options(const mail::Client& client)
+{
+    bool local = co_await rewrite_clients_.has(client);
+    co_return local ? ipc::cleanup::option::local_rewrite : 0;
+}
+
+Task<void> Server::serve(service::Client accepted)
+{
+    net::Stream stream(service_.loop(), std::move(accepted.fd));
+    Peer peer = co_await names_.find(accepted.peer);
+    smtp::ClientTraits traits = co_await traits_of(peer.client);
+    std::uint32_t options = co_await cleanup_options(peer.client);
+    SessionPolicy policy(engine_, peer.names);
+    CleanupSink sink(cleanup_, options);
+    smtp::ServerSession session(session_settings_, {policy, sink, flusher_}, std::move(peer.client),
+                                traits);
+    co_await drive(session, stream, driver_settings_);
+}
+
+// Lookup tables that changed need a fresh process where this one cannot open them again.
+Task<void> Server::watch_tables()
+{
+    while (true) {
+        co_await events::sleep(service_.loop(), table_watch_time);
+        if (!tables_.stale(service_.loop().now()))
+            continue;
+        base::Log{}.info("a lookup table has changed -- restarting");
+        service_.retire();
+        co_return;
+    }
+}
+
+} // namespace smtpd

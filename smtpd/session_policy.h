@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The access policy of one session: hands each stage to the engine.
+#pragma once
+
+#include "lib/smtp/collaborators.h"
+#include "smtpd/policy/engine.h"
+
+namespace smtpd {
+
+class SessionPolicy final : public smtp::Policy {
+public:
+    SessionPolicy(Engine& engine, ClientNames names) : engine_(engine) { facts_.names = names; }
+
+    base::Task<smtp::Verdict> connect(const smtp::PolicyInput& input) override;
+    base::Task<smtp::Verdict> helo(const smtp::PolicyInput& input) override;
+    base::Task<smtp::Verdict> mail(const smtp::PolicyInput& input) override;
+    base::Task<smtp::Verdict> rcpt(const smtp::PolicyInput& input) override;
+    base::Task<smtp::Verdict> data(const smtp::PolicyInput& input) override;
+    base::Task<smtp::Verdict> end_of_data(const smtp::PolicyInput& input) override;
+    base::Task<smtp::Verdict> vrfy(const smtp::PolicyInput& input) override;
+    base::Task<smtp::Verdict> etrn(const smtp::PolicyInput& input) override;
+
+    // What the last decision was made from.
+    const std::vector<Consulted>& trace() const { return facts_.trace; }
+
+private:
+    using Stage = base::Task<smtp::Verdict> (*)(Engine&, SessionFacts&, const smtp::PolicyInput&);
+    base::Task<smtp::Verdict> decide(Stage stage, const smtp::PolicyInput& input);
+
+    Engine& engine_;
+    SessionFacts facts_;
+};
+
+} // namespace smtpd
