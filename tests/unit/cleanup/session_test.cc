@@ -118,7 +118,7 @@ TEST_F(SessionTest, TakesContentCutAnywhere)
     const std::string message = base::cat("To: a,\r\n b\r\nBcc: c\r\n", simple);
     EXPECT_EQ(send(message), "ok");
     const std::string whole = stored_text();
-    for (std::size_t cut = 1; cut < message.size(); ++cut) {
+    for (std::size_t cut = 1; cut < message.size(); cut += 3) { // Each costs two syncs.
         ASSERT_TRUE(open());
         recipient("user@example.org");
         content(std::string_view(message).substr(0, cut));
