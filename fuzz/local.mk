@@ -51,3 +51,7 @@ fuzz_smtp_server_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/address_fuzz
 fuzz_address_fuzz_SOURCES = fuzz/address_fuzz.cc $(FUZZ_MAIN)
 fuzz_address_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/dns_answer_fuzz
+fuzz_dns_answer_fuzz_SOURCES = fuzz/dns_answer_fuzz.cc $(FUZZ_MAIN)
+fuzz_dns_answer_fuzz_LDADD = services/resolver/libresolver.a $(FUZZ_LIBS) $(UNBOUND_LIBS)
