@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-dist_man_MANS += man/postconf.1 man/postconf.5
+dist_man_MANS += man/postconf.1 man/postconf.5 man/qmgr.8 man/resolver.8
 
 # Writes what the declared parameters say into the pages; make check fails when that is stale.
 .PHONY: man
