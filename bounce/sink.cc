@@ -28,9 +28,9 @@ public:
 
     Task<Result<void>> write(std::string bytes) override
     {
-        for (std::size_t at = 0; at < bytes.size(); at += ipc::cleanup::content_limit) {
-            const std::string_view rest = std::string_view(bytes).substr(at);
-            const ipc::cleanup::Content piece{rest.substr(0, ipc::cleanup::content_limit)};
+        const std::string_view all = bytes;
+        for (std::size_t at = 0; at < all.size(); at += ipc::cleanup::content_limit) {
+            const ipc::cleanup::Content piece{all.substr(at, ipc::cleanup::content_limit)};
             const bool sent = cleanup_.post(piece);
             if (!sent)
                 co_return base::temporary("lost connection with cleanup");

@@ -47,8 +47,9 @@ Task<Peer> PeerNames::ask(std::string address)
     Peer peer;
     peer.client.address = address;
     peer.names = {NameStatus::TryAgain, NameStatus::TryAgain};
-    const ipc::resolver::PeerQuery query{address};
-    auto found = co_await resolver_.call(query, resolver_.loop().clock().after(resolver_time));
+    ipc::resolver::PeerQuery query{address};
+    auto found =
+        co_await resolver_.call(std::move(query), resolver_.loop().clock().after(resolver_time));
     if (!found) {
         base::Log{}.warning("name of ", address, ": ", found.error().text);
         co_return peer;

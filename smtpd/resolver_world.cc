@@ -24,9 +24,9 @@ static Existence existence_of(Status status)
 
 Task<Existence> ResolverWorld::exchangers(std::string name)
 {
-    auto answer = co_await resolver_.call(
-        ipc::resolver::Query{std::move(name), static_cast<std::uint16_t>(Type::MX)},
-        resolver_.loop().clock().after(resolver_time));
+    ipc::resolver::Query query{std::move(name), static_cast<std::uint16_t>(Type::MX)};
+    auto answer =
+        co_await resolver_.call(std::move(query), resolver_.loop().clock().after(resolver_time));
     if (!answer)
         co_return Existence::TryAgain;
     bool null_mx = answer->status == Status::Ok && answer->records.size() == 1 &&

@@ -30,9 +30,6 @@ static void show(const std::vector<Consulted>& trace)
 
 Task<Verdict> SessionPolicy::decide(Stage stage, const PolicyInput& input)
 {
-    // Every message begins anew; its first decisions are made before it has a queue file.
-    if (input.queue_id.empty())
-        facts_.discard = false;
     facts_.trace.clear();
     // RFC 5321 4.5.1: postmaster without a domain is always heard, at delayed stages too.
     if (base::iequals(input.recipient, "postmaster"))
@@ -45,6 +42,9 @@ Task<Verdict> SessionPolicy::decide(Stage stage, const PolicyInput& input)
 
 Task<Verdict> SessionPolicy::connect(const PolicyInput& input)
 {
+    // Every message begins anew; its first decision is made before it has a queue file.
+    if (input.queue_id.empty())
+        facts_.discard = false;
     return decide(stage::client, input);
 }
 Task<Verdict> SessionPolicy::helo(const PolicyInput& input)
@@ -53,6 +53,8 @@ Task<Verdict> SessionPolicy::helo(const PolicyInput& input)
 }
 Task<Verdict> SessionPolicy::mail(const PolicyInput& input)
 {
+    if (!engine_.params.delay_reject())
+        facts_.discard = false;
     return decide(stage::sender, input);
 }
 Task<Verdict> SessionPolicy::rcpt(const PolicyInput& input)

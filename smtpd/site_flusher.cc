@@ -18,8 +18,8 @@ base::Task<FlushAnswer> QmgrFlusher::flush_site(std::string_view domain)
         co_return FlushAnswer::Failed;
     if (!*listed)
         co_return FlushAnswer::NotAllowed;
-    const ipc::qmgr::FlushSite flush{site};
-    auto done = co_await qmgr_.call(flush, qmgr_.loop().clock().after(answer_time));
+    ipc::qmgr::FlushSite request{site};
+    auto done = co_await qmgr_.call(std::move(request), qmgr_.loop().clock().after(answer_time));
     if (!done)
         base::Log{}.warning("flush of ", site, ": ", done.error().text);
     co_return done ? FlushAnswer::Started : FlushAnswer::Failed;

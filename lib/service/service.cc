@@ -417,6 +417,8 @@ int Service::run(Limits limits, Handler handler)
     state.handler = std::move(handler);
     if (state.options.stand_alone) {
         state.enter();
+        if (!base::set_nonblocking(STDIN_FILENO, true))
+            base::fatal("standard input cannot be used");
         state.clients.spawn(state.serve_one(Client{base::Fd{STDIN_FILENO}, {}}));
         state.begin_retiring();
         return state.finish();

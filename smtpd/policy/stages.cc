@@ -46,6 +46,8 @@ using base::Task;
 using smtp::PolicyInput;
 using smtp::Verdict;
 
+static const Item no_item; // For restrictions that no list names.
+
 // Doubts of a stage that is not the last one are kept for those that follow.
 static Task<Verdict> early(Evaluation& evaluation, const List& list, Deferral& left)
 {
@@ -86,7 +88,7 @@ Task<Verdict> sender(Engine& engine, SessionFacts& session, const PolicyInput& i
     Decision decision = co_await evaluation.ask(engine.sender);
     bool open = decision != Decision::Reject && !session.discard && !session.sender_checked;
     if (unlisted && open)
-        co_await check::reject_unlisted_sender(evaluation, Item{});
+        co_await check::reject_unlisted_sender(evaluation, no_item);
     session.after_sender = evaluation.defer_if_permit;
     co_return std::move(evaluation.verdict);
 }
@@ -117,7 +119,7 @@ Task<Verdict> recipient(Engine& engine, SessionFacts& session, const PolicyInput
     bool unlisted =
         engine.params.smtpd_reject_unlisted_recipient() && !evaluation.recipient_checked;
     if (unlisted && decision != Decision::Reject && !session.discard)
-        co_await check::reject_unlisted_recipient(evaluation, Item{});
+        co_await check::reject_unlisted_recipient(evaluation, no_item);
     co_return std::move(evaluation.verdict);
 }
 

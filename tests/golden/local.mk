@@ -2,5 +2,4 @@
 include tests/golden/postconf/local.mk
 EXTRA_DIST += tests/golden/ipc
 include tests/golden/queue_tools/local.mk
-include tests/golden/queue_tools/local.mk
 
