@@ -82,7 +82,8 @@ Task<void> EnvelopeBuilder::copy_to(std::optional<std::string> address)
         co_await addressing_.rewrite(*address, Role::EnvelopeRecipient, {.map = rules_.map});
     if (!rewritten)
         co_return fail(rewritten.error());
-    co_await place({std::move(*rewritten), std::move(*address), {}, mail::notify::never});
+    mail::Recipient copy{std::move(*rewritten), std::move(*address), {}, mail::notify::never};
+    co_await place(std::move(copy));
 }
 
 Task<void> EnvelopeBuilder::redirect(std::string address)

@@ -44,16 +44,20 @@ base::Task<base::Result<Listing>> RecipientCheck::check(std::string address, Rou
 {
     const auto& params = destinations_.params();
     Listing known;
-    if (route.bad_syntax || route.address_class == AddressClass::Default)
+    bool fails = route.transport == "error" || route.transport == "retry";
+    if (route.bad_syntax || (route.address_class == AddressClass::Default && !fails))
         co_return known;
     auto is_rewritten = co_await rewritten(std::move(address));
     if (!is_rewritten)
         co_return is_rewritten.error();
     if (*is_rewritten)
         co_return known;
-    // An address whose delivery is an error by configuration needs no table.
-    if (route.transport == "error" && route.address_class != AddressClass::VirtualAlias)
-        co_return known;
+    // An address whose delivery is an error by configuration needs no table: what its sender would
+    // be told later is said now.
+    if (fails && route.address_class != AddressClass::VirtualAlias) {
+        int code = route.transport == "error" ? 550 : 450;
+        co_return Listing{false, code, route.nexthop};
+    }
     const table::Maps* maps = nullptr;
     Listing otherwise;
     switch (route.address_class) {

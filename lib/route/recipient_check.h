@@ -12,7 +12,8 @@ namespace route {
 
 struct Listing {
     bool known = true;
-    // For the reply when it is not: "550", "5.1.1", "User unknown in local recipient table".
+    // For the reply when it is not: 550, "User unknown in local recipient table". The text may
+    // begin with an enhanced status code.
     int code = 0;
     std::string text;
 
