@@ -39,9 +39,9 @@ void CleanupPool::give_back(std::unique_ptr<CleanupClient> client)
 Task<Result<mail::QueueId>> CleanupSink::try_open(const mail::Envelope& envelope)
 {
     client_ = pool_.take();
-    ipc::cleanup::Open open{envelope, options_};
-    open.envelope.arrival = pool_.clock().wall();
-    auto opened = co_await client_->call(open, pool_.deadline());
+    ipc::cleanup::Open request{envelope, options_};
+    request.envelope.arrival = pool_.clock().wall();
+    auto opened = co_await client_->call(request, pool_.deadline());
     if (!opened)
         co_return opened.error();
     co_return std::move(opened->queue_id);
@@ -49,12 +49,10 @@ Task<Result<mail::QueueId>> CleanupSink::try_open(const mail::Envelope& envelope
 
 Task<Result<mail::QueueId>> CleanupSink::open(const mail::Envelope& envelope)
 {
+    small_.clear();
     auto id = co_await try_open(envelope);
-    // A kept connection to a process that has since ended; others to it may lie behind.
-    if (!id && !client_->connected()) {
-        pool_.drop_idle();
+    if (!id && !client_->connected()) // A kept connection to a process that has since ended.
         id = co_await try_open(envelope);
-    }
     co_return id;
 }
 
@@ -108,7 +106,7 @@ Task<Result<void>> CleanupSink::content(std::string_view bytes)
         co_return Result<void>{};
     }
     bool sent = post_content(small_) && post_content(bytes);
-    small_ = {};
+    small_.clear();
     if (sent)
         sent = co_await client_->drain(pool_.deadline());
     if (!sent)
@@ -120,7 +118,7 @@ Task<smtp::FinishResult> CleanupSink::finish()
 {
     static const std::string broken = "451 4.3.0 Error: queue file write error";
     bool sent = post_content(small_);
-    small_ = {};
+    small_.clear();
     if (!sent)
         co_return smtp::FinishResult{broken};
     auto finished = co_await client_->call(ipc::cleanup::Finish{}, pool_.deadline());
@@ -137,7 +135,7 @@ Task<smtp::FinishResult> CleanupSink::finish()
 
 void CleanupSink::abandon()
 {
-    small_ = {};
+    small_.clear();
     if (client_ && client_->post(ipc::cleanup::Abandon{}))
         pool_.give_back(std::move(client_));
     client_.reset();
