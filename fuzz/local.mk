@@ -68,3 +68,6 @@ fuzz_ipc_decode_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/address_list_fuzz
 fuzz_address_list_fuzz_SOURCES = fuzz/address_list_fuzz.cc $(FUZZ_MAIN)
 fuzz_address_list_fuzz_LDADD = $(FUZZ_LIBS)
+FUZZ_TARGETS += fuzz/dns_answer_fuzz
+fuzz_dns_answer_fuzz_SOURCES = fuzz/dns_answer_fuzz.cc $(FUZZ_MAIN)
+fuzz_dns_answer_fuzz_LDADD = services/resolver/libresolver.a $(FUZZ_LIBS) $(UNBOUND_LIBS)

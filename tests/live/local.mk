@@ -4,6 +4,7 @@
 LIVE_TESTS =
 LIVE_TESTS += tests/live/fakes_test.py
 LIVE_TESTS += tests/live/harness_test.py
+LIVE_TESTS += tests/live/resolver_test.py
 TESTS += $(LIVE_TESTS)
 $(LIVE_TESTS:.py=.log): stage
 EXTRA_DIST += $(LIVE_TESTS) tests/live/harness.py tests/live/ports.py tests/live/smtp_sink.py \

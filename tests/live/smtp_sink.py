@@ -60,6 +60,7 @@ class Message:
     recipients: list  # of (address, options)
     data: bytes = b""
     connection: int = 0  # number of the connection it came by, from 1
+    raw: bytes = b""  # DATA only: what was sent, dots stuffed, with the end of data
 
 
 class _Gone(Exception):
@@ -278,12 +279,11 @@ class _Dialogue:
         if await self.answer("data", "", "354 go ahead") != "3":
             return
         lines = []
-        while True:
-            line = await self.reader.readuntil(b"\r\n")
-            if line == b".\r\n":
-                break
-            lines.append(line[1:] if line.startswith(b".") else line)
-        self.message.data = b"".join(lines)
+        while not lines or lines[-1] != b".\r\n":
+            lines.append(await self.reader.readuntil(b"\r\n"))
+        self.message.raw = b"".join(lines)
+        self.message.data = b"".join(line[1:] if line.startswith(b".") else line
+                                     for line in lines[:-1])
         await self.finish()
 
     async def on_bdat(self, argument):

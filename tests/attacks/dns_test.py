@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""DNS-*: destinations whose name servers lie, break or keep silent.
+
+A name longer than 255 bytes (DNS-01) cannot be written in a DNS message: the broken ones of DNS-04
+stand for it. DNSBL, SPF and TLSA (DNS-06, DNS-07) come with the daemons that look them up.
+"""
+import re
+import time
+import unittest
+
+import rig
+import harness
+from rig import TRUSTED
+from hostile_dns import (A, AAAA, CNAME, GARBAGE, LAME, MX, NODATA, NXDOMAIN, OTHER_QUESTION, PTR,
+                         REFUSED, SERVFAIL, TIMEOUT, TRUNCATED, HostileDns, a, aaaa, mx, name)
+import ports
+from smtp_sink import SmtpSink
+
+OUTSIDE, OTHER = "127.0.31.1", "127.0.31.2"  # not among our own addresses
+OWN_NAME = "mail.posthouse.test"
+GOOD = [a(OUTSIDE)]
+
+
+def zone():
+    """What the name server tells, by name."""
+    names = {
+        "mx.good.test": {A: GOOD}, "good.test": {MX: [mx(10, "mx.good.test")]},
+        OWN_NAME: {A: [a("127.0.0.1")]}, "us4.test": {A: [a("127.0.0.1")]},
+        "us6.test": {AAAA: [aaaa("::1")]}, "zero.test": {A: [a("0.0.0.0")]},
+        "mapped.test": {AAAA: [aaaa("::ffff:127.0.0.1")]},
+        # DNS-01
+        "null.test": {MX: [mx(0, ".")], A: GOOD},
+        "nullmixed.test": {MX: [mx(0, "."), mx(10, "mx.good.test")]},
+        "localhost-mx.test": {MX: [mx(5, "localhost"), mx(10, "mx.good.test")]},
+        "ip-mx.test": {MX: [mx(5, "127.0.31.9"), mx(10, "mx.good.test")]},
+        "onlyip-mx.test": {MX: [mx(5, "192.0.2.1")]},
+        "odd-mx.test": {MX: [mx(1, "a b;c$(id).test"), mx(2, "-x"), mx(10, "mx.good.test")]},
+        # DNS-02
+        "loop4.test": {MX: [mx(10, "us4.test")]}, "loopname.test": {MX: [mx(10, OWN_NAME)]},
+        "loop6.test": {MX: [mx(10, "us6.test")]}, "loop0.test": {MX: [mx(10, "zero.test")]},
+        "loopmapped.test": {MX: [mx(10, "mapped.test")]},
+        "loopa.test": {A: [a("127.0.0.1")]},
+        "second.test": {MX: [mx(10, "mx.good.test"), mx(20, "us4.test")]},
+        "first.test": {MX: [mx(10, "us4.test"), mx(20, "mx.good.test")]},
+        # DNS-03
+        "thousand.test": {MX: [mx(n, f"h{n}.many.test") for n in range(25)]},
+        "cnameloop.test": {CNAME: [name("cnameloop2.test")]},
+        "cnameloop2.test": {CNAME: [name("cnameloop.test")]},
+        "trunc.test": TRUNCATED,
+        "c0.test": {CNAME: [name("c1.test")]},
+        # DNS-04
+        "short-mx.test": {MX: [b"", b"\0", b"\0\1"]}, "label64.test": {MX: [b"\0\1\x40" + b"x" * 64]},
+        "pointer.test": {MX: [b"\0\1\xc0\xff"]}, "selfpointer.test": {MX: [b"\0\1\xc0\x0c"]},
+        "short-a.test": {A: [b"\x7f"]}, "long-a.test": {A: [b"\x7f\0\0\1\1"]},
+        "other.test": OTHER_QUESTION, "garbage.test": GARBAGE,
+    }
+    names.update({f"h{n}.many.test": {A: [a(f"127.0.77.{i}") for i in range(1, 20)]}
+                  for n in range(25)})
+    names.update({f"c{n}.test": {CNAME: [name(f"c{n + 1}.test")]} for n in range(1, 100)})
+    names["c100.test"] = {A: GOOD}
+    for outcome in (NXDOMAIN, NODATA, SERVFAIL, TIMEOUT, REFUSED, LAME):
+        word = outcome.replace(" ", "")
+        names[f"mx-{word}.test"] = {MX: outcome, A: NODATA if outcome == NODATA else outcome}
+        names[f"a-{word}.test"] = {MX: [mx(10, f"h.{word}.test")]}
+        names[f"h.{word}.test"] = {A: outcome, AAAA: outcome}
+    names["mx-nxdomain.test"] = names["h.nxdomain.test"] = NXDOMAIN
+    for octet, host in PTR_NAMES.items():
+        names[f"{octet}.0.0.127.in-addr.arpa"] = {PTR: [host]}
+    names["forged.inside.test"] = {A: [a("192.0.2.1")]}
+    names["true.inside.test"] = {A: [a("127.0.0.23")]}
+    return names
+
+
+def label(data):
+    return bytes([len(data)]) + data + b"\4test\0"
+
+
+PTR_NAMES = {
+    11: label(b"ctl\x01\x1b[2J"), 12: label(b'quo"te'), 13: label(b"new\nline"),
+    14: label(b"d..d"), 15: label(b"x" * 63), 16: label("m\u00fcller".encode()),
+    17: label(b"nul\0nul"), 18: b"\0", 19: name("forged.inside.test"), 20: label(b"%n%s$(id)"),
+    21: label(b"\r\nevil"), 22: name(".".join(["y" * 60] * 4)), 23: name("true.inside.test"),
+}
+
+
+class Dns(rig.Case):
+    may_hold = ("deferred", "active", "bounce", "defer")
+
+    @classmethod
+    def make_instance(cls):
+        cls.sink.close()
+        cls.sink = SmtpSink(address=(OUTSIDE, 0))
+        cls.dns = HostileDns(zone())
+        params = {**rig.PARAMS, "smtp_tcp_port": str(cls.sink.port), "smtp_host_lookup": "dns",
+                  "smtpd_peername_lookup": "yes", "smtp_connect_timeout": "2s",
+                  "resolver_timeout": "2s", "notify_classes": "",
+                  "transport_maps": f"inline:{{{rig.DOMAIN}=smtp:[{OUTSIDE}]}}",
+                  "inet_protocols": "all", "inet_interfaces": "127.0.0.1, [::1]"}
+        return harness.Instance(params=params, dns=cls.dns)
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls.dns.close()
+
+    def settle(self):
+        pass  # messages may wait for answers
+
+    def send_to(self, domains):
+        """Hands in one message per domain at once; (status, dsn, text) of each by domain."""
+        for domain in domains:
+            self.mta.send(f"to@{domain}", [f"u@{domain}"], b"Subject: x\r\n\r\nx\r\n")
+        found = {}
+        for domain in domains:
+            match = self.wait_log(rf"to=<u@{re.escape(domain)}>,.* dsn=([\d.]+), status=(\w+) (.*)",
+                                  timeout=40)
+            found[domain] = (match[2], match[1], match[3])
+        return found
+
+    def took(self, domain):
+        return [m for m in self.sink.messages[self.sink_start:] if m.sender == f"to@{domain}"]
+
+    def test_DNS_01_null_and_malformed_exchangers(self):
+        got = self.send_to(["null.test", "nullmixed.test", "localhost-mx.test", "ip-mx.test",
+                            "odd-mx.test", "good.test"])
+        self.assertEqual(got["null.test"][:2], ("bounced", "5.1.10"))
+        self.assertEqual(self.took("null.test"), [])
+        for domain in ("ip-mx.test", "odd-mx.test", "good.test"):
+            self.assertEqual(got[domain][0], "sent", (domain, got[domain]))
+        self.assertIn(got["nullmixed.test"][0], ("sent", "bounced", "deferred"))
+        self.assertIn(got["localhost-mx.test"][0], ("sent", "bounced", "deferred"))
+
+    def test_DNS_02_no_loop_to_ourselves(self):
+        loops = ["loop4.test", "loopname.test", "loop6.test", "loop0.test", "loopmapped.test",
+                 "loopa.test", "first.test"]
+        got = self.send_to(loops + ["second.test"])
+        for domain in loops:
+            self.assertEqual(got[domain][0], "bounced", (domain, got[domain]))
+            self.assertRegex(got[domain][1], r"^5\.4\.6", domain)
+            self.assertEqual(self.took(domain), [])
+        self.assertEqual(got["second.test"][0], "sent")
+
+    def test_DNS_03_very_much_of_everything(self):
+        began = time.monotonic()
+        before = len(self.dns.questions)
+        got = self.send_to(["thousand.test", "c0.test", "cnameloop.test", "trunc.test"])
+        for domain in ("thousand.test", "cnameloop.test", "trunc.test"):
+            self.assertIn(got[domain][0], ("deferred", "bounced"), (domain, got[domain]))
+        self.assertLess(time.monotonic() - began, 30)
+        self.assertLess(len(self.dns.questions) - before, 400)
+
+    def test_DNS_04_broken_answers(self):
+        domains = ["short-mx.test", "label64.test", "pointer.test", "selfpointer.test",
+                   "short-a.test", "long-a.test", "other.test", "garbage.test"]
+        got = self.send_to(domains)
+        for domain in domains:
+            self.assertIn(got[domain][0], ("deferred", "bounced"), (domain, got[domain]))
+            self.assertEqual(self.took(domain), [])
+
+    def test_DNS_05_hostile_names_of_clients(self):
+        for octet in PTR_NAMES:
+            with rig.Wire(self.mta.smtp_port, f"127.0.0.{octet}") as wire:
+                wire.ehlo()
+                wire.quit()
+        for octet in PTR_NAMES:
+            match = self.wait_log(rf"\]: connect from (.*)\[127\.0\.0\.{octet}\]")
+            wanted = "true.inside.test" if octet == 23 else "unknown"
+            self.assertEqual(match[1], wanted, PTR_NAMES[octet])
+
+    def test_DNS_06_only_nxdomain_and_nodata_bounce(self):
+        words = [w.replace(" ", "") for w in (NXDOMAIN, NODATA, SERVFAIL, TIMEOUT, REFUSED, LAME)]
+        got = self.send_to([f"{at}-{word}.test" for at in ("mx", "a") for word in words])
+        for at in ("mx", "a"):
+            self.assertEqual(got[f"{at}-nxdomain.test"][0], "bounced", got)
+            for word in ("servfail", "timeout", "refused"):
+                status, dsn, text = got[f"{at}-{word}.test"]
+                self.assertEqual(status, "deferred", (at, word, dsn, text))
+                self.assertEqual(dsn[0], "4")
+        self.assertEqual(got["mx-nodata.test"][0], "bounced")
+
+
+if __name__ == "__main__":
+    ports.main()
