@@ -123,7 +123,8 @@ def unknown(log):
 
 
 def check(test, log):
-    """Fails the test if a line of our daemons is none that readers know."""
+    """Fails the test if a daemon died, or a line of our daemons is none that readers know."""
+    test.assertEqual(re.findall(r".*(?:killed by signal|exit status).*", log), [], "deaths")
     if patterns() is None:
         print("SKIP of the log lines: no pattern file in", vectors_folder())
         return
