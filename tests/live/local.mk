@@ -11,3 +11,11 @@ EXTRA_DIST += $(LIVE_TESTS) tests/live/harness.py tests/live/ports.py tests/live
 	tests/live/lmtp_store.py tests/live/nameserver.py tests/live/dovecot.py tests/live/peers.py
 dist_check_SCRIPTS += tests/live/master_test.py
 TESTS += tests/live/master_test.py
+# Real mail, real clients, real mail systems. The corpus comes by npm; all of it: make check-corpus.
+LIVE_TESTS += tests/live/idle_test.py tests/live/log_lines_test.py tests/live/corpus_test.py tests/live/clients_test.py
+EXTRA_DIST += tests/live/corpus.py tests/live/log_lines.py tests/live/tap.py tools/dev/fetch-corpus
+
+.PHONY: check-corpus
+check-corpus: stage
+	SRCDIR='$(abs_top_srcdir)' BUILDDIR='$(abs_top_builddir)' CORPUS=all \
+	    $(PYTHON3) -B '$(srcdir)/tests/live/corpus_test.py'
