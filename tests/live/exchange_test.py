@@ -3,7 +3,8 @@
 
 Out: a client gives us a message for a domain whose MX record, from a name server of our own, points
 to the peer; the peer passes it on to a sink. In: a client gives the peer a message, the peer
-passes it on to us, we to a sink. A tap between the two systems shows what they said to each other."""
+passes it on to us, we to a sink. A tap between the two systems shows what they said to each
+other."""
 import re
 import smtplib
 import unittest
@@ -37,7 +38,8 @@ class _Exchange:
 
     def client(self, port, sender, recipients, data, mail_options=(), rcpt_options=()):
         with smtplib.SMTP("127.0.0.1", port, "client.test", timeout=60) as smtp:
-            self.assertEqual(smtp.sendmail(sender, recipients, data, mail_options, rcpt_options), {})
+            refused = smtp.sendmail(sender, recipients, data, mail_options, rcpt_options)
+            self.assertEqual(refused, {})
 
     def arrived(self, sink, name):
         """The message with that subject, once it is in the sink."""

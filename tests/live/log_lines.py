@@ -2,8 +2,8 @@
 """Whether log lines are such that others' readers understand them.
 
 The pattern file is that of whyscream/postfix-grok-patterns, in vectors/logs beside the checkout (or
-POSTHOUSE_VECTORS/logs). Its grok notation is turned into regular expressions of Python here: %{NAME}
-and %{NAME:field} are replaced by what NAME stands for, down to the basic patterns below.
+POSTHOUSE_VECTORS/logs). Its grok notation is turned into regular expressions of Python here:
+%{NAME} and %{NAME:field} are replaced by what NAME stands for, down to the basic patterns below.
 """
 import functools
 import os
@@ -27,7 +27,8 @@ BASIC = {
 # and of programs whose lines nobody reads by pattern.
 MORE = {
     "POSTFIX_SCRIPT_LIFE": r"(?:starting|refreshing|stopping|waiting for the \S+ mail system to "
-                           r"terminate|the Postfix mail system is (?:running: PID: \d+|not running))"
+                           r"terminate|the Postfix mail system is "
+                           r"(?:running: PID: \d+|not running))"
                            r"(?: the Postfix mail system.*)?",
     "POSTFIX_LINE_BREAK": r"[0-9A-Za-z]+: breaking line > \d+ bytes with <CR><LF>SPACE",
     "POSTFIX_QMGR_TABLE": r"table \S+ has changed -- restarting",
