@@ -33,8 +33,8 @@ Task<void> EnvelopeBuilder::begin(mail::Envelope envelope)
     std::string& sender = message_.envelope.sender;
     if (sender.empty())
         co_return;
-    auto rewritten =
-        co_await addressing_.rewrite(sender, Role::EnvelopeSender, {.map = rules_.map});
+    const Addressing::Rules how{.map = rules_.map};
+    auto rewritten = co_await addressing_.rewrite(sender, Role::EnvelopeSender, how);
     if (!rewritten)
         co_return fail(rewritten.error());
     sender = std::move(*rewritten);
@@ -54,8 +54,9 @@ Task<void> EnvelopeBuilder::recipient(mail::Recipient recipient)
         co_return;
     if (recipient.address.empty())
         recipient.address = addressing_.empty_recipient();
-    auto rewritten = co_await addressing_.rewrite(std::move(recipient.address),
-                                                  Role::EnvelopeRecipient, {.map = rules_.map});
+    const Addressing::Rules how{.map = rules_.map};
+    auto rewritten =
+        co_await addressing_.rewrite(std::move(recipient.address), Role::EnvelopeRecipient, how);
     if (!rewritten)
         co_return fail(rewritten.error());
     recipient.address = *rewritten;
@@ -78,16 +79,18 @@ Task<void> EnvelopeBuilder::copy_to(std::optional<std::string> address)
 {
     if (!address || address->empty() || failure_)
         co_return;
-    auto rewritten =
-        co_await addressing_.rewrite(*address, Role::EnvelopeRecipient, {.map = rules_.map});
+    const Addressing::Rules how{.map = rules_.map};
+    auto rewritten = co_await addressing_.rewrite(*address, Role::EnvelopeRecipient, how);
     if (!rewritten)
         co_return fail(rewritten.error());
-    co_await place({std::move(*rewritten), std::move(*address), {}, mail::notify::never});
+    mail::Recipient copy{std::move(*rewritten), std::move(*address), {}, mail::notify::never};
+    co_await place(std::move(copy));
 }
 
 Task<void> EnvelopeBuilder::redirect(std::string address)
 {
-    auto rewritten = co_await addressing_.rewrite(address, Role::EnvelopeRecipient, {.map = false});
+    const Addressing::Rules how{.map = false};
+    auto rewritten = co_await addressing_.rewrite(std::move(address), Role::EnvelopeRecipient, how);
     if (!rewritten)
         co_return fail(rewritten.error());
     redirect_ = std::move(*rewritten);

@@ -73,7 +73,9 @@ Task<void> Incoming::begin(mail::Envelope envelope)
 Task<Result<void>> Incoming::action(std::string key, std::string value)
 {
     if (key == "prepend") {
-        if (mail::header_name_length(value) > 0 && value.find('\n') == std::string::npos)
+        if (started_)
+            log_.warning("too late to prepend: ", value);
+        else if (mail::header_name_length(value) > 0 && value.find('\n') == std::string::npos)
             base::append(prepend_, value, "\r\n");
         else
             log_.warning("bad header line to prepend: ", value);
@@ -257,6 +259,19 @@ void Incoming::start()
     splitter_.feed(trace_fields(), rules_);
 }
 
+// The first bytes of the message. One that begins with a blank has no header: its first line must
+// not continue ours. The first line of a mailbox file is no header field either, but what comes
+// after it is the header.
+Task<void> Incoming::first_content(std::string_view bytes)
+{
+    start();
+    const auto text = bytes.substr(std::min(bytes.find_first_not_of('>'), bytes.size()));
+    if (bytes.front() == ' ' || bytes.front() == '\t')
+        co_await header("\r\n");
+    else if (text.starts_with("From ") && !has(option::internal))
+        co_await header("X-Mailbox-Line: ");
+}
+
 // message_reject_characters. Names the text in the log, as header and body checks do.
 bool Incoming::acceptable(std::string_view bytes)
 {
@@ -295,12 +310,8 @@ Task<void> Incoming::content(std::string_view bytes)
         if (!settings_.strip.empty())
             bytes = stripped = settings_.strip.without(bytes);
     }
-    if (!started_ && !bytes.empty()) {
-        start();
-        // A message that begins with a blank has no header; it must not continue ours.
-        if (bytes.front() == ' ' || bytes.front() == '\t')
-            co_await header("\r\n");
-    }
+    if (!started_ && !bytes.empty())
+        co_await first_content(bytes);
     if (header_ended_)
         append(bytes);
     else

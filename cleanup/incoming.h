@@ -57,6 +57,7 @@ private:
     std::string trace_fields() const;
     std::string missing_fields();
     std::string missing_from(std::string_view prefix) const;
+    base::Task<void> first_content(std::string_view bytes);
     base::Task<void> header(std::string_view bytes);
     base::Task<void> write_kept();
     base::Task<void> end_header();

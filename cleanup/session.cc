@@ -15,14 +15,14 @@ const base::Error no_file = base::temporary("451 4.3.0 Error: queue file write e
 
 } // namespace
 
-// Recipients and actions are over when content begins: the Received field depends on them.
+// Recipients are over when content begins: the Received field depends on them.
 bool Session::permits(std::string_view name) const
 {
     if (name == messages::Open::name)
         return in_ == nullptr;
     if (name == messages::Abandon::name)
         return true;
-    if (name == messages::Recipient::name || name == messages::Action::name)
+    if (name == messages::Recipient::name)
         return in_ != nullptr && !content_began_;
     return in_ != nullptr;
 }

@@ -6,6 +6,7 @@ FUZZ_TARGETS =
 if FUZZING
 FUZZ_MAIN =
 else
+FUZZ_MAIN = fuzz/replay_main.cc
 TESTS += $(FUZZ_TARGETS)
 endif
 FUZZ_LIBS = @FUZZ_ENGINE@ $(POSTHOUSE_LIBS)
@@ -68,3 +69,6 @@ fuzz_ipc_decode_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/address_list_fuzz
 fuzz_address_list_fuzz_SOURCES = fuzz/address_list_fuzz.cc $(FUZZ_MAIN)
 fuzz_address_list_fuzz_LDADD = $(FUZZ_LIBS)
+FUZZ_TARGETS += fuzz/dns_answer_fuzz
+fuzz_dns_answer_fuzz_SOURCES = fuzz/dns_answer_fuzz.cc $(FUZZ_MAIN)
+fuzz_dns_answer_fuzz_LDADD = services/resolver/libresolver.a $(FUZZ_LIBS) $(UNBOUND_LIBS)

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-dist_man_MANS += man/postconf.1 man/postconf.5
+dist_man_MANS += man/cleanup.8 man/postconf.1 man/postconf.5
 dist_man_MANS += man/master.5 man/master.8 man/postfix.1 man/postlog.1 man/postlogd.8
 dist_man_MANS += man/smtp.8 man/lmtp.8 man/bounce.8 man/error.8 man/discard.8
 dist_man_MANS += man/postcat.1 man/postqueue.1 man/postsuper.1 man/showq.8
+
 dist_man_MANS += man/access.5 man/smtpd.8
+dist_man_MANS += man/qmgr.8 man/resolver.8
 
 # Writes what the declared parameters say into the pages; make check fails when that is stale.
 .PHONY: man

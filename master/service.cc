@@ -49,6 +49,7 @@ Service::~Service() = default;
 void Service::set(Setting setting)
 {
     retire_workers();
+    const bool old_ones = !workers_.empty(); // wake() below may start a new one.
     setting_ = std::move(setting);
     running_ = true;
     workers_.set_limits({setting_.spec.entry.max_processes, processors()});
@@ -64,7 +65,7 @@ void Service::set(Setting setting)
         wake();
     else if (entry.wakeup > 0)
         wakeup_timer_.arm(loop_.now() + std::chrono::seconds(entry.wakeup));
-    if (entry.max_processes == 1 && !workers_.empty())
+    if (entry.max_processes == 1 && old_ones)
         overdue_timer_.arm(loop_.now() + single_patience);
     review();
 }

@@ -18,6 +18,13 @@ namespace {
 constexpr auto room_pause = std::chrono::milliseconds(200);
 constexpr std::uint32_t routes_per_turn = 100; // Of the loop.
 
+// Recipients of one message that are read at a time: so many of those that have room, that they do
+// not crowd out each other while their destinations have yet to prove that they answer.
+std::uint32_t portion_of(const Scheduler& scheduler)
+{
+    return std::max(1u, scheduler.portion() / 4);
+}
+
 } // namespace
 
 void Manager::put_away(const mail::QueueId& id, std::string_view why)
@@ -189,7 +196,7 @@ Task<void> Manager::activate(Pickup pickup)
     admission.sender = envelope.sender;
     admission.source = message->source;
     admission.flush = message->flush;
-    std::uint32_t portion = std::max(1u, parts_.scheduler.portion());
+    std::uint32_t portion = portion_of(parts_.scheduler);
     do {
         admission.targets = co_await read_targets(message, portion);
     } while (admission.targets.empty() && unread(*message) > 0);
@@ -203,7 +210,7 @@ Task<void> Manager::activate(Pickup pickup)
 
 Task<void> Manager::refill(Active message)
 {
-    auto targets = co_await read_targets(message, std::max(1u, parts_.scheduler.portion()));
+    auto targets = co_await read_targets(message, portion_of(parts_.scheduler));
     if (retired_)
         co_return;
     parts_.scheduler.add_recipients(message->id(), targets, unread(*message), now());

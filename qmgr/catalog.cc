@@ -2,6 +2,8 @@
 // Transport settings; see catalog.h.
 #include "qmgr/catalog.h"
 
+#include <limits>
+
 #include "lib/base/log.h"
 
 namespace qmgr {
@@ -47,10 +49,17 @@ std::int64_t Catalog::number(std::string_view transport, std::string_view suffix
                              const config::Param<config::Int>& otherwise) const
 {
     std::string value = text(transport, suffix), why;
-    std::int64_t number = 0;
-    if (value.empty() || !config::Int::parse(value, number, why))
+    std::int64_t number = 0, least = 0;
+    if (value.empty())
         return otherwise();
-    return number;
+    if (otherwise.spec().min != nullptr)
+        config::Int::parse(otherwise.spec().min, least, why);
+    bool good = config::Int::parse(value, number, why) && number >= least &&
+                number <= std::numeric_limits<int>::max();
+    if (good)
+        return number;
+    base::Log{}.warning(transport, "_", suffix, ": bad value: ", value);
+    return otherwise();
 }
 
 base::Duration Catalog::time(std::string_view transport, std::string_view suffix,
@@ -58,9 +67,12 @@ base::Duration Catalog::time(std::string_view transport, std::string_view suffix
 {
     std::string value = text(transport, suffix), why;
     base::Duration wait{};
-    if (value.empty() || !config::Seconds::parse(value, wait, why))
+    if (value.empty())
         return otherwise();
-    return wait;
+    if (config::Seconds::parse(value, wait, why) && wait >= base::Duration{0})
+        return wait;
+    base::Log{}.warning(transport, "_", suffix, ": bad value: ", value);
+    return otherwise();
 }
 
 Feedback Catalog::feedback(std::string_view transport, std::string_view suffix,

@@ -39,9 +39,9 @@ void CleanupPool::give_back(std::unique_ptr<CleanupClient> client)
 Task<Result<mail::QueueId>> CleanupSink::try_open(const mail::Envelope& envelope)
 {
     client_ = pool_.take();
-    ipc::cleanup::Open open{envelope, options_};
-    open.envelope.arrival = pool_.clock().wall();
-    auto opened = co_await client_->call(open, pool_.deadline());
+    ipc::cleanup::Open request{envelope, options_};
+    request.envelope.arrival = pool_.clock().wall();
+    auto opened = co_await client_->call(request, pool_.deadline());
     if (!opened)
         co_return opened.error();
     co_return std::move(opened->queue_id);

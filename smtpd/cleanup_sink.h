@@ -26,6 +26,7 @@ public:
     std::unique_ptr<CleanupClient> take();
     void give_back(std::unique_ptr<CleanupClient> client);
     const base::Clock& clock() const { return loop_.clock(); }
+    void drop_idle() { idle_.clear(); }
     base::Deadline deadline() const { return loop_.clock().after(timeout_); }
 
 private:

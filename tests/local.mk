@@ -31,5 +31,6 @@ include tests/unit/tools/local.mk
 include tests/dialogue/local.mk
 include tests/golden/local.mk
 include tests/dev/local.mk
+include tests/tools/local.mk
 include tests/live/local.mk
 include tests/attacks/local.mk

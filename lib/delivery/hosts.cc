@@ -208,12 +208,15 @@ Task<void> HostFinder::add_addresses(Host host, Found& to)
     to.trouble.text = name_service_text(host.name, type, status);
 }
 
-// Whatever inet_interfaces says, a domain whose mail goes to a loopback address, or to the one that
-// means "any of ours", leads here. An administrator who names such a host means it.
+// Whatever inet_interfaces says, a domain whose mail goes to the address every host calls itself
+// by, or to the one that means "any of ours", leads here. An administrator who names such a host
+// means it, and other loopback addresses (127.0.0.2) are somebody's on purpose.
 bool HostFinder::is_own(const Destination& destination, const net::Address& address) const
 {
     const bool named = destination.enclosed || net::Address::parse(destination.host);
-    return address.is_any() || (address.is_loopback() && !named) || own_.has(address);
+    const std::string text = address.host();
+    const bool myself = text == "127.0.0.1" || text == "::1" || text == "::ffff:127.0.0.1";
+    return address.is_any() || (myself && !named) || own_.has(address);
 }
 
 // RFC 5321 5.1: if we are one of the exchangers, only better ones are of use.

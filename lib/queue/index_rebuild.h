@@ -22,8 +22,8 @@ public:
     IndexRebuild(Index& index, Directories& directories);
 
     // Reads up to `files` more messages of deferred and hold. True when all are done. Files that
-    // are no messages go to corrupt. After an error it may be called again; it goes on with the next
-    // file, and whoever wants the one that failed begins a new rebuild.
+    // are no messages go to corrupt. After an error it may be called again; it goes on with the
+    // next file, and whoever wants the one that failed begins a new rebuild.
     base::Result<bool> step(std::size_t files);
 
     std::uint64_t indexed() const { return indexed_; }

@@ -257,8 +257,9 @@ Task<Reply> ServerSession::open_message()
     Transaction& transaction = *transaction_;
     base::Result<mail::QueueId> opened = co_await others_.sink.open(transaction.envelope);
     if (!opened) {
-        log_.warning("queue file not opened: ", opened.error().text);
-        co_return "451 4.3.0 Error: queue file write error";
+        const std::string& why = opened.error().text; // Cleanup's reply, or that it is away.
+        log_.warning("queue file not opened: ", why);
+        co_return why.starts_with("452 ") ? why : "451 4.3.0 Error: queue file write error";
     }
     transaction.open = true;
     transaction.queue_id = std::move(*opened);

@@ -31,7 +31,9 @@ public:
     {
         int code = ub_resolve_event(dns.context_, domain.c_str(), type, 1, this,
                                     &Question::on_answer, &id_);
-        if (code != 0)
+        if (code == UB_SYNTAX)
+            finish(Status::NoDomain, "not a domain name");
+        else if (code != 0)
             finish(Status::TemporaryFailure, ub_strerror(code));
     }
     Question(const Question&) = delete;
@@ -126,6 +128,9 @@ void Dns::configure(const config::ResolverParams& params)
     option("insecure-lan-zones:", "yes");
     option("num-queries-per-thread:", "4096");
     option("outgoing-range:", "512");
+    // A server that was away is tried again soon: mail for a whole domain may wait for it.
+    option("infra-keep-probing:", "yes");
+    option("infra-host-ttl:", "60");
     for (const auto& server : params.servers())
         must(ub_ctx_set_fwd(context_, server_notation(server).c_str()),
              base::cat("resolver_servers: ", server));
@@ -147,7 +152,21 @@ Dns::Dns(events::Loop& loop, const config::ResolverParams& params)
 {
     if (context_ == nullptr)
         base::fatal("resolver: libunbound cannot use our event loop");
+    if (!base::log_debug())
+        ub_ctx_debugout(context_, nullptr); // What concerns us comes as an answer's status.
     configure(params);
+    settle_configuration();
+}
+
+// libunbound reads its files, the trust anchors for instance, with the first question: we ask one
+// that it answers from what it has built in, while we still have all rights.
+void Dns::settle_configuration()
+{
+    int id = 0;
+    must(ub_resolve_event(
+             context_, "invalid.", static_cast<int>(ipc::resolver::Type::A), 1, nullptr,
+             [](void*, int, void*, int, int, char*, int) {}, &id),
+         "start");
 }
 
 Dns::~Dns()

@@ -13,20 +13,28 @@ struct ub_ctx;
 
 namespace resolver {
 
-class Dns {
+// Whoever answers DNS questions; tests have their own.
+class Questions {
+public:
+    virtual ~Questions() = default;
+    // Never fails: what goes wrong is the answer's status and text.
+    virtual base::Task<ipc::resolver::Answer> ask(std::string domain, std::uint16_t type) = 0;
+};
+
+class Dns final : public Questions {
 public:
     // Every fault of the parameters ends the process with one line.
     Dns(events::Loop& loop, const config::ResolverParams& params);
     Dns(const Dns&) = delete;
     Dns& operator=(const Dns&) = delete;
-    ~Dns();
+    ~Dns() override;
 
-    // Never fails: what goes wrong is the answer's status and text.
-    base::Task<ipc::resolver::Answer> ask(std::string domain, std::uint16_t type);
+    base::Task<ipc::resolver::Answer> ask(std::string domain, std::uint16_t type) override;
 
 private:
     class Question;
     void configure(const config::ResolverParams& params);
+    void settle_configuration();
 
     events::Loop& loop_;
     base::Duration timeout_;

@@ -63,8 +63,8 @@ public:
         return part;
     }
 
-    // RFC 1035 4.1.4. The text has no final dot; the root is "". Bytes that could be taken for
-    // something else in a log, a header or a look-up make the name unusable.
+    // RFC 1035 4.1.4. The text has no final dot; the root is "". Any bytes may be in it: see
+    // is_host_name().
     std::string name();
 
 private:
@@ -93,13 +93,16 @@ std::string Reader::name()
         failed_ = failed_ || length > 63 || text.size() + length + 1 > name_limit;
         if (failed_)
             break;
-        base::append(text, text.empty() ? "" : ".", bytes(length));
+        base::append(text, text.empty() ? "" : ".");
+        for (char c : bytes(length))
+            base::append(text, c == '.' ? "\\" : "", c); // A dot inside a label separates nothing.
     }
     if (resume != 0)
         position_ = resume;
     return text;
 }
 
+// What could be taken for something else in a log, a header or a look-up is no name to us.
 bool is_host_name(std::string_view name)
 {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -190,9 +193,11 @@ Answer failure(std::string text)
 }
 
 // Reads the answer section: records of the wanted type for the name the question's CNAMEs lead to.
-void read_answers(Reader& reader, unsigned count, unsigned type, std::string owner, Answer& answer)
+// False when there were some, but none that can be used, or too many CNAMEs: nothing is known then.
+bool read_answers(Reader& reader, unsigned count, unsigned type, std::string owner, Answer& answer)
 {
     int aliases = 0;
+    bool bad = false;
     std::uint32_t ttl = 0x7fffffff;
     for (unsigned i = 0; i < count && !reader.failed(); ++i) {
         std::string name = reader.name();
@@ -203,20 +208,25 @@ void read_answers(Reader& reader, unsigned count, unsigned type, std::string own
         std::size_t end = reader.position() + size;
         auto record = read_record(reader, record_type, size);
         reader.seek(end);
-        bool ours = record_class == 1 && base::iequals(name, owner) && record.has_value() &&
-                    is_usable(*record, record_type);
+        bool alias = record_type == static_cast<unsigned>(Type::CNAME) && record_type != type;
+        bool ours =
+            record_class == 1 && base::iequals(name, owner) && (record_type == type || alias);
         if (!ours || answer.records.size() >= record_limit)
             continue;
-        if (record_type == type) {
+        bool usable = record.has_value() && is_usable(*record, record_type);
+        bad = bad || !usable || (alias && aliases == cname_limit);
+        if (!usable)
+            continue;
+        ttl = std::min(ttl, record_ttl);
+        if (!alias) {
             answer.records.push_back(std::move(*record));
-            ttl = std::min(ttl, record_ttl);
-        } else if (record_type == static_cast<unsigned>(Type::CNAME) && ++aliases <= cname_limit) {
+        } else if (++aliases <= cname_limit) {
             owner = record->data;
             answer.canonical = owner;
-            ttl = std::min(ttl, record_ttl);
         }
     }
     answer.ttl = answer.records.empty() ? 0 : ttl;
+    return !bad || !answer.records.empty();
 }
 
 } // namespace
@@ -239,9 +249,11 @@ ipc::resolver::Answer parse_answer(std::string_view message, std::uint16_t type)
     if (code != 0 && code != 3)
         return failure("DNS server failure");
     Answer answer;
-    read_answers(reader, answers, type, std::move(owner), answer);
-    if (reader.failed())
+    bool useful = read_answers(reader, answers, type, std::move(owner), answer);
+    if (reader.failed() || !useful)
         return failure("malformed DNS answer");
+    if (code == 3)
+        answer.records.clear();
     answer.status = code == 3                ? Status::NoDomain
                     : answer.records.empty() ? Status::NoData
                                              : Status::Ok;

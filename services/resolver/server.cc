@@ -34,7 +34,7 @@ bool Server::from_hosts_file(const HostQuery& query, Answer& answer)
     return !answer.records.empty();
 }
 
-static Task<void> ask_into(Dns& dns, std::string host, Type type, Answer& answer,
+static Task<void> ask_into(Questions& dns, std::string host, Type type, Answer& answer,
                            events::Notice& done)
 {
     answer = co_await dns.ask(std::move(host), static_cast<std::uint16_t>(type));
@@ -48,6 +48,10 @@ static Answer together(Answer first, Answer second)
     for (auto& record : second.records)
         first.records.push_back(std::move(record));
     first.secure = first.secure && second.secure;
+    if (first.ttl == 0 || (second.ttl != 0 && second.ttl < first.ttl))
+        first.ttl = second.ttl;
+    if (first.canonical.empty())
+        first.canonical = std::move(second.canonical);
     auto better = [&](Status status) { return first.status == status || second.status == status; };
     if (!first.records.empty())
         first.status = Status::Ok;
@@ -113,9 +117,14 @@ Task<Result<PeerName>> Server::on(PeerQuery query)
             co_return peer;
         peer.reverse_name = reverse.records.front().data;
     }
+    if (net::Address::parse(peer.reverse_name)) { // An address is not the name of one.
+        peer.reverse_name.clear();
+        peer.status = Status::NoData;
+        co_return peer;
+    }
     bool four = address->family() == net::Family::Inet;
-    HostQuery host{peer.reverse_name, four, !four, true};
-    auto forward = co_await addresses(std::move(host));
+    HostQuery name{peer.reverse_name, four, !four, true};
+    auto forward = co_await addresses(std::move(name));
     peer.forward = forward.status;
     peer.confirmed = contains(forward, *address);
     co_return peer;

@@ -10,7 +10,9 @@ namespace resolver {
 
 class Server {
 public:
-    Server(Dns& dns, Hosts& hosts, events::Loop& loop) : dns_(dns), hosts_(hosts), loop_(loop) {}
+    Server(Questions& dns, Hosts& hosts, events::Loop& loop) : dns_(dns), hosts_(hosts), loop_(loop)
+    {
+    }
 
     base::Task<base::Result<ipc::resolver::Answer>> on(ipc::resolver::Query query);
     base::Task<base::Result<ipc::resolver::Answer>> on(ipc::resolver::HostQuery query);
@@ -20,7 +22,7 @@ private:
     base::Task<ipc::resolver::Answer> addresses(ipc::resolver::HostQuery query);
     bool from_hosts_file(const ipc::resolver::HostQuery& query, ipc::resolver::Answer& answer);
 
-    Dns& dns_;
+    Questions& dns_;
     Hosts& hosts_;
     events::Loop& loop_;
 };

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """HDR-*, MIME-*: headers and bodies that try to cost too much, or to be taken for somebody else's.
 
-HDR-05 (forged Authentication-Results) belongs to the stage that writes such headers itself, and then
+HDR-05 (forged Authentication-Results) belongs to the stage that writes such headers itself, and
+then
 has to remove those that bear its name. Until then nothing here writes or believes one; what holds
 now is that they pass untouched.
 """

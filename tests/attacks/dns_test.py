@@ -49,7 +49,8 @@ def zone():
         "trunc.test": TRUNCATED,
         "c0.test": {CNAME: [name("c1.test")]},
         # DNS-04
-        "short-mx.test": {MX: [b"", b"\0", b"\0\1"]}, "label64.test": {MX: [b"\0\1\x40" + b"x" * 64]},
+        "short-mx.test": {MX: [b"", b"\0", b"\0\1"]},
+        "label64.test": {MX: [b"\0\1\x40" + b"x" * 64]},
         "pointer.test": {MX: [b"\0\1\xc0\xff"]}, "selfpointer.test": {MX: [b"\0\1\xc0\x0c"]},
         "short-a.test": {A: [b"\x7f"]}, "long-a.test": {A: [b"\x7f\0\0\1\1"]},
         "other.test": OTHER_QUESTION, "garbage.test": GARBAGE,

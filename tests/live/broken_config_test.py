@@ -49,7 +49,8 @@ class BrokenConfiguration(unittest.TestCase):
         untold = []
         for pattern, name, line in wanted:
             told = [text for text in report.split("\n") if re.search(pattern, text)]
-            placed = [text for text in told if re.search(rf"{re.escape(name)}[:, ]+(line )?{line}\b",
+            placed = [text for text in told
+                      if re.search(rf"{re.escape(name)}[:, ]+(line )?{line}\b",
                                                          text)]
             if not placed:
                 untold.append((pattern, f"{name}:{line}", told))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mail for dead destinations does not delay other mail: thousands of messages wait for hosts that
 refuse connections or never answer, over few and over many domains; healthy messages take no more
-than twice as long (p99) as on an idle system, and memory stays bounded. SCALE=full: 20,000 messages.
+than twice as long (p99) as on an idle system, and memory stays bounded. SCALE=full makes it 20,000
+messages.
 """
 import os
 import smtplib
@@ -98,7 +99,8 @@ class DeadHosts(unittest.TestCase):
         domains = [f"dead{n}.test" for n in range(count)]
         with SmtpSink() as sink:
             params = {"relayhost": f"[127.0.0.1]:{sink.port}", "disable_dns_lookups": "yes",
-                      "transport_maps": "texthash:$config_directory/transport", "in_flow_delay": "0",
+                      "transport_maps": "texthash:$config_directory/transport",
+                       "in_flow_delay": "0",
                       "smtpd_peername_lookup": "no"}
             mta = harness.Instance(params=params, start=False)
             mta.write("transport", "".join(f"{domain} smtp:[127.0.0.1]:{dead[n % len(dead)]}\n"

@@ -5,6 +5,7 @@
         ... deliver by LMTP to 127.0.0.1:store.lmtp_port or unix:store.lmtp_socket ...
         store.messages("joe@example.test")     # as IMAP gives them back
 
+The socket may be put elsewhere: Dovecot(lmtp_socket=mta.queue + "/private/dovecot-lmtp").
 The system's own Dovecot and its configuration are not touched.
 """
 import imaplib
@@ -49,7 +50,7 @@ service lmtp {{
   inet_listener lmtp {{
     port = {lmtp_port}
   }}
-  unix_listener {folder}/lmtp {{
+  unix_listener {lmtp_socket} {{
     mode = 0666
   }}
 }}
@@ -60,14 +61,14 @@ protocol lmtp {{
 
 
 class Dovecot:
-    def __init__(self, owner="nobody"):
+    def __init__(self, owner="nobody", lmtp_socket=None):
         require_root()
         self.program = shutil.which("dovecot", path=os.environ.get("PATH", "") + ":/usr/sbin")
         if not self.program or not os.path.exists("/usr/lib/dovecot/lmtp"):
             skip("dovecot is missing: apt-get install dovecot-core dovecot-lmtpd dovecot-imapd")
         self.folder = tempfile.mkdtemp(prefix="dovecot-")
         os.chmod(self.folder, 0o755)
-        self.lmtp_socket = self.folder + "/lmtp"
+        self.lmtp_socket = lmtp_socket or self.folder + "/lmtp"
         self.lmtp_port, self.imap_port = free_port(), free_port()
         for name in ("run", "state", "mail", "home"):
             os.mkdir(f"{self.folder}/{name}")
@@ -75,7 +76,8 @@ class Dovecot:
             shutil.chown(f"{self.folder}/{name}", owner)
         group = "nogroup" if owner == "nobody" else owner
         text = CONFIG.format(folder=self.folder, password=PASSWORD, owner=owner,
-                             imap_port=self.imap_port, lmtp_port=self.lmtp_port)
+                             imap_port=self.imap_port, lmtp_port=self.lmtp_port,
+                             lmtp_socket=self.lmtp_socket)
         text = text.replace(f"gid={owner}", f"gid={group}")
         self._config = self.folder + "/dovecot.conf"
         with open(self._config, "w", encoding="ascii") as file:
@@ -109,8 +111,8 @@ class Dovecot:
         try:
             imap.login(user, PASSWORD)
             imap.select("INBOX", readonly=True)
-            _, found = imap.search(None, "ALL")
-            return [imap.fetch(number, "(BODY.PEEK[])")[1][0][1] for number in found[0].split()]
+            _, found = imap.fetch("1:*", "(BODY.PEEK[])")
+            return [part[1] for part in found if isinstance(part, tuple)]
         finally:
             imap.logout()
 

@@ -14,6 +14,8 @@ makes it ask that name server instead of the system's.
 
     master=["slow unix - - n - 1 smtp -o smtp_connect_timeout=1s", ...]
 adds services or replaces those of the same name and type. The SMTP service is on smtp_port.
+POSTHOUSE_MTA=postfix in the environment puts Debian's Postfix where ours would be: what a test says
+of mail in general must hold there too.
 POSTHOUSE_KEEP=1 in the environment keeps the directory of each instance for a look at it.
 """
 import dataclasses
@@ -102,6 +104,17 @@ def staged_programs(build=None):
     return Programs(commands, daemons, text)
 
 
+OURS = os.environ.get("POSTHOUSE_MTA", "") != "postfix"
+
+
+def tested_programs():
+    """The programs that tests are about: ours, unless the environment says otherwise."""
+    if OURS:
+        return staged_programs()
+    import peers  # pylint: disable=import-outside-toplevel,cyclic-import
+    return peers.postfix_programs()
+
+
 def logical_lines(text):
     """Lines of a main.cf or master.cf: no comments, continuations joined."""
     lines = []
@@ -131,7 +144,7 @@ class Instance:
     def __init__(self, directory=None, *, params=None, master=(), programs=None, smtp_port=None,
                  dns=None, start=True):
         require_root()
-        self.programs = programs or staged_programs()
+        self.programs = programs or tested_programs()
         self._own = directory is None
         self.directory = os.path.abspath(directory or tempfile.mkdtemp(prefix="posthouse-"))
         self.config = self.directory + "/etc"

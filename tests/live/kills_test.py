@@ -33,7 +33,8 @@ class Kills(unittest.TestCase):
         """Whether a message is taken right now."""
         try:
             with smtplib.SMTP("127.0.0.1", self.mta.smtp_port, "control.test", timeout=2) as smtp:
-                smtp.sendmail("control@x.test", ["control@x.test"], b"Subject: control\r\n\r\nx\r\n")
+                smtp.sendmail("control@x.test", ["control@x.test"],
+                              b"Subject: control\r\n\r\nx\r\n")
             return True
         except (smtplib.SMTPException, OSError):
             return False

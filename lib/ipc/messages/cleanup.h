@@ -54,11 +54,11 @@ struct Recipient {
     static constexpr auto fields = std::tuple{field("recipient", &Recipient::recipient)};
 };
 
-// An access action or a header to prepend: see smtpd's access(5) actions. Keys: prepend (a header
-// line), hold, discard, redirect, filter, bcc; login (the SASL login name: the client is shown as
-// authenticated, and the name is kept), show_login (the same, and the Received field shows the
-// name), tls (the session is encrypted), uid (local submission: the user's number), full_name (of
-// that user). Recipients and actions come before content.
+// An access action or a header to prepend: see smtpd's access(5) actions. Keys:
+//   hold, discard, redirect, filter, bcc: at any time; a later filter or redirect replaces one;
+//   prepend (a header line), login (SASL login name: the client is authenticated, and the name is
+//   kept), show_login (the same, and the Received field shows the name), tls (the session is
+//   encrypted), uid (local submission: the user's number), full_name (that user's): before content.
 struct Action {
     Attribute action;
     using Response = None;

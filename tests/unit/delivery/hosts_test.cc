@@ -136,7 +136,8 @@ TEST_F(HostsTest, UsesBetterExchangersThanItselfOnly)
 
 TEST_F(HostsTest, RecognisesLoops)
 {
-    for (const char* address : {"192.0.2.1", "127.0.0.1", "0.0.0.0", "::1", "::ffff:192.0.2.1"}) {
+    for (const char* address :
+         {"192.0.2.1", "127.0.0.1", "0.0.0.0", "::1", "::ffff:192.0.2.1", "::ffff:127.0.0.1"}) {
         resolver.answers.clear();
         resolver.mx("example.com", 10, "a.example.com");
         resolver.address("a.example.com", address);
@@ -146,6 +147,13 @@ TEST_F(HostsTest, RecognisesLoops)
         EXPECT_EQ(list.trouble.dsn, "5.4.6") << address;
         EXPECT_EQ(list.trouble.text, "mail for example.com loops back to myself") << address;
     }
+}
+
+TEST_F(HostsTest, TakesOtherLoopbackAddressesForSomebodyElse)
+{
+    resolver.mx("example.com", 10, "a.example.com");
+    resolver.address("a.example.com", "127.0.0.2");
+    EXPECT_EQ(names("example.com"), "a.example.com=127.0.0.2 ");
 }
 
 TEST_F(HostsTest, DefersWhenABetterExchangerCannotBeFound)

@@ -15,11 +15,22 @@ template <typename T> void fill_vector(std::vector<T>& list, unsigned& counter)
         fill(list.emplace_back(), counter);
 }
 
+// What fill() makes of text, for messages that do not own it.
+inline std::string_view lasting_text(unsigned counter)
+{
+    constexpr std::string_view texts =
+        "text 0text 1text 2text 3text 4text 5text 6text 7text 8text 9";
+    constexpr std::size_t length = 6;
+    return texts.substr(length * (counter % 10), length);
+}
+
 template <typename T> void fill(T& value, unsigned& counter)
 {
     ++counter;
     if constexpr (std::is_same_v<T, std::string>)
         value = "text " + std::to_string(counter);
+    else if constexpr (std::is_same_v<T, ipc::Bytes>)
+        value.view = lasting_text(counter);
     else if constexpr (std::is_same_v<T, bool>)
         value = true;
     else if constexpr (std::is_enum_v<T>)

@@ -13,11 +13,13 @@ Task<void> FakeBounce::serve(base::Fd fd)
 
 Task<void> FakeBounce::run()
 {
+    events::Watch watch(loop_, listener_.number());
     while (true) {
-        auto client = co_await net::accept_one(loop_, listener_.number());
-        if (!client)
-            co_return;
-        scope_.spawn(serve(std::move(client->fd)));
+        auto client = net::accept_one(listener_.number());
+        if (client && *client)
+            scope_.spawn(serve(std::move((*client)->fd)));
+        else
+            co_await watch.readable(base::Deadline::never());
     }
 }
 
@@ -54,18 +56,10 @@ void ManagerTest::start()
     retry_ = std::make_unique<RetryPolicy>(times_, 1);
     auto index = queue::Index::open({.path = folder_.path() + "/queue_index"});
     ASSERT_TRUE(index) << index.error().text;
-    manager_ = std::make_unique<Manager>(Manager::Parts{loop_,
-                                                        *directories_,
-                                                        std::move(*index),
-                                                        router_,
-                                                        agents_,
-                                                        *scheduler_,
-                                                        *retry_,
-                                                        queue_run_delay_,
-                                                        active_limit_,
-                                                        &error_log_,
-                                                        [this] { ++working_; },
-                                                        [this] { --working_; }});
+    manager_ = std::make_unique<Manager>(
+        Manager::Parts{loop_, *directories_, std::move(*index), router_, agents_, *scheduler_,
+                       *retry_, queue_run_delay_, active_limit_, &error_log_,
+                       [this] { ++working_; }, [this] { --working_; }});
     base::set_log_sink(&log_);
     scope_ = std::make_unique<base::Scope>();
     manager_->start(*scope_);
@@ -85,9 +79,9 @@ mail::QueueId ManagerTest::put(std::vector<std::string> to, Queue queue, base::D
     auto written = writer->finish(message, queue);
     EXPECT_TRUE(written);
     EXPECT_TRUE(queue::commit(*disk_, *written));
-    EXPECT_EQ(disk_->set_modified(directories_->path(queue, written->id),
-                                  message.envelope.arrival - 10s),
-              0);
+    EXPECT_EQ(
+        disk_->set_modified(directories_->path(queue, written->id), message.envelope.arrival - 10s),
+        0);
     return written->id;
 }
 
@@ -130,9 +124,8 @@ base::WallTime ManagerTest::file_time(Queue queue, const std::string& id)
 // As if its time had come: the next queue manager finds it due.
 void ManagerTest::make_due(const std::string& id)
 {
-    EXPECT_EQ(disk_->set_modified(directories_->path(Queue::Deferred, id),
-                                  loop_.clock().wall() - 1s),
-              0);
+    EXPECT_EQ(
+        disk_->set_modified(directories_->path(Queue::Deferred, id), loop_.clock().wall() - 1s), 0);
 }
 
 } // namespace qmgr

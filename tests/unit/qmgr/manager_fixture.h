@@ -3,11 +3,13 @@
 // bounce service that do what a test tells them.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <set>
 
+#include "lib/event/watch.h"
 #include "lib/ipc/server.h"
 #include "lib/net/socket.h"
 #include "qmgr/manager.h"
@@ -70,8 +72,8 @@ public:
             attempt.reason = "connect to private/" + transport + ": Connection refused";
             co_return attempt;
         }
-        attempt.kind = failing.count(destination) != 0 ? Attempt::Kind::AgentFailed
-                                                       : Attempt::Kind::Answered;
+        attempt.kind =
+            failing.count(destination) != 0 ? Attempt::Kind::AgentFailed : Attempt::Kind::Answered;
         auto& delivered = attempt.delivered;
         delivered.health = dead.count(destination) != 0 ? ipc::delivery::Health::Unreachable
                                                         : ipc::delivery::Health::Ok;
@@ -104,7 +106,7 @@ public:
 
     void start()
     {
-        listener_ = std::move(net::listen_local(path_, 0700)).value();
+        listener_ = std::move(net::listen_unix(path_, 100, 0700)).value();
         scope_.spawn(run());
     }
     void stop()

@@ -10,3 +10,9 @@ tests_unit_services_proxymap_test_SOURCES = tests/unit/services/proxymap_test.cc
 UNIT_TESTS += tests/unit/services/postlog_test
 tests_unit_services_postlog_test_LDADD = services/postlog/libpostlog.a $(UNIT_LIBS)
 tests_unit_services_postlog_test_SOURCES = tests/unit/services/collector_test.cc
+UNIT_TESTS += tests/unit/services/resolver_test
+tests_unit_services_resolver_test_LDADD = services/resolver/libresolver.a $(UNIT_LIBS) $(UNBOUND_LIBS)
+tests_unit_services_resolver_test_SOURCES = \
+	tests/unit/services/resolver/dns_answer_test.cc \
+	tests/unit/services/resolver/packet.h \
+	tests/unit/services/resolver/server_test.cc
