@@ -17,7 +17,8 @@ void Throttle::failed(base::MonoTime now, base::Duration lived, bool came_up)
     if (!came_up)
         wait = first_wait_bad_start * (1L << std::min(failures_ - 1, most_doublings));
     else if (failures_ > 1)
-        wait = first_wait * (1L << std::min(failures_ - 2, most_doublings));
+        wait = std::min(first_wait * (1L << std::min(failures_ - 2, most_doublings)),
+                        longest_wait_came_up);
     not_before_ = std::max(not_before_, now + std::min(wait, longest_));
 }
 

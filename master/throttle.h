@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // When a service may be started after one of its processes failed. A process that worked is
-// replaced at once; only what dies again and again, young, waits longer and longer.
+// replaced at once, or after a second at most when it dies again and again, young; only what never
+// comes up waits longer and longer.
 #pragma once
 
 #include "lib/base/clock.h"
@@ -14,6 +15,9 @@ public:
     // First waits: after a process that had come up, and after one that never did.
     static constexpr base::Duration first_wait = std::chrono::milliseconds(250);
     static constexpr base::Duration first_wait_bad_start = std::chrono::seconds(1);
+    // A process that comes up serves somebody, however soon it dies: one a second is no storm, and
+    // nobody is without service for longer.
+    static constexpr base::Duration longest_wait_came_up = std::chrono::seconds(1);
 
     void set_longest(base::Duration longest) { longest_ = longest; } // service_throttle_time
 
