@@ -58,7 +58,8 @@ public:
     void retire();
 
     void arrived(const std::string& queue_id);
-    void wakeup(); // Look for deferred mail now.
+    void wakeup();     // Look for deferred mail now.
+    void look_again(); // At incoming and active, soon.
 
     std::uint64_t flush_all();
     bool flush_message(const std::string& queue_id);
@@ -91,7 +92,6 @@ private:
     void load_due();
     std::vector<mail::QueueId> next_due();
     std::vector<mail::QueueId> next_flushed();
-    void look_again();
     std::optional<Pickup> pick();
 
     // activate.cc

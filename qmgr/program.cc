@@ -169,6 +169,9 @@ Task<void> Program::serve(base::Fd client)
     Commands commands{*manager_, peer.uid, owner_};
     co_await service::serve_ipc<ipc::qmgr::Protocol>(service_, std::move(client), commands,
                                                      {.concurrent = calls_per_client});
+    // A cleanup process that was killed may have queued messages without telling.
+    if (peer.uid == owner_ && manager_ != nullptr)
+        manager_->look_again();
 }
 
 int Program::run()
