@@ -12,7 +12,8 @@ EXTRA_DIST += $(LIVE_TESTS) tests/live/harness.py tests/live/ports.py tests/live
 dist_check_SCRIPTS += tests/live/master_test.py
 TESTS += tests/live/master_test.py
 # Real mail, real clients, real mail systems. The corpus comes by npm; all of it: make check-corpus.
-LIVE_TESTS += tests/live/idle_test.py tests/live/log_lines_test.py tests/live/corpus_test.py tests/live/clients_test.py
+LIVE_TESTS += tests/live/idle_test.py tests/live/log_lines_test.py tests/live/corpus_test.py tests/live/clients_test.py \
+	tests/live/exchange_test.py
 EXTRA_DIST += tests/live/corpus.py tests/live/log_lines.py tests/live/tap.py tools/dev/fetch-corpus
 
 .PHONY: check-corpus

@@ -162,6 +162,14 @@ TEST_F(SessionTest, AddsNothingToMailOfStrangers)
                              "From: MAILER-DAEMON\r\n\r\n");
 }
 
+TEST_F(SessionTest, KnowsEightBitTextThatNobodyDeclared)
+{
+    EXPECT_EQ(send("Subject: x\r\n\r\nplain\r\n"), "ok");
+    EXPECT_EQ(stored_message().envelope.body, mail::BodyType::Unspecified);
+    EXPECT_EQ(send("Subject: x\r\n\r\ngr\xc3\xbc\xc3\x9f\r\n"), "ok");
+    EXPECT_EQ(stored_message().envelope.body, mail::BodyType::EightBitMime);
+}
+
 TEST_F(SessionTest, RefusesLoops)
 {
     configure("hopcount_limit = 3\n");
