@@ -6,6 +6,7 @@ FUZZ_TARGETS =
 if FUZZING
 FUZZ_MAIN =
 else
+FUZZ_MAIN = fuzz/replay_main.cc
 TESTS += $(FUZZ_TARGETS)
 endif
 FUZZ_LIBS = @FUZZ_ENGINE@ $(POSTHOUSE_LIBS)

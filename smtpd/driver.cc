@@ -44,12 +44,8 @@ private:
 
     void credit(std::size_t content_bytes)
     {
-        if (!settings_.per_request_deadline)
+        if (!settings_.per_request_deadline || !session_.in_content())
             return;
-        if (!session_.in_content()) {
-            request_end_ = next_deadline();
-            return;
-        }
         auto earned =
             std::chrono::microseconds(static_cast<std::int64_t>(content_bytes) * 1'000'000 /
                                       std::max<std::int64_t>(1, settings_.min_data_rate));
@@ -62,6 +58,7 @@ private:
             co_await events::sleep(stream_.loop(), settings_.greet_wait);
         stream_.has_input();
         auto step = co_await session_.connected(stream_.buffered());
+        request_end_ = next_deadline();
         co_return co_await carry_out(std::move(step));
     }
 

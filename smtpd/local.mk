@@ -19,7 +19,8 @@ smtpd_libsmtpd_a_SOURCES = \
 	smtpd/server.cc smtpd/server.h \
 	smtpd/session_policy.cc smtpd/session_policy.h \
 	smtpd/settings.cc smtpd/settings.h \
-	smtpd/site_flusher.cc smtpd/site_flusher.h
+	smtpd/site_flusher.cc smtpd/site_flusher.h \
+	smtpd/stdio.cc smtpd/stdio.h
 daemon_PROGRAMS += smtpd/smtpd
 smtpd_smtpd_SOURCES = smtpd/main.cc
 smtpd_smtpd_LDADD = smtpd/libsmtpd.a $(POSTHOUSE_LIBS)

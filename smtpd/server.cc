@@ -2,10 +2,13 @@
 // The shared parts of smtpd; see server.h.
 #include "smtpd/server.h"
 
+#include <unistd.h>
+
 #include "lib/base/strings.h"
 #include "lib/event/timer.h"
 #include "lib/net/stream.h"
 #include "smtpd/session_policy.h"
+#include "smtpd/stdio.h"
 
 namespace smtpd {
 
@@ -119,10 +122,19 @@ Task<std::uint32_t> Server::cleanup_options(const mail::Client& client)
     co_return local ? ipc::cleanup::option::local_rewrite : 0;
 }
 
-Task<void> Server::serve(service::Client accepted)
+Task<void> Server::serve(service::Client client)
 {
-    net::Stream stream(service_.loop(), std::move(accepted.fd));
-    Peer peer = co_await names_.find(accepted.peer);
+    if (!service_.stand_alone())
+        return serve_socket(std::move(client.fd), client.peer);
+    auto with_socket = [this](base::Fd socket) { return serve_socket(std::move(socket), {}); };
+    return serve_stdio(service_.loop(), std::move(client.fd), base::Fd{STDOUT_FILENO},
+                       std::move(with_socket));
+}
+
+Task<void> Server::serve_socket(base::Fd socket, net::Address address)
+{
+    net::Stream stream(service_.loop(), std::move(socket));
+    Peer peer = co_await names_.find(std::move(address));
     smtp::ClientTraits traits = co_await traits_of(peer.client);
     std::uint32_t options = co_await cleanup_options(peer.client);
     SessionPolicy policy(engine_, peer.names);

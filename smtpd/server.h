@@ -23,6 +23,7 @@ public:
     base::Task<void> serve(service::Client client);
 
 private:
+    base::Task<void> serve_socket(base::Fd socket, net::Address address);
     Engine make_engine();
     void read_lists();
     base::Task<smtp::ClientTraits> traits_of(const mail::Client& client);

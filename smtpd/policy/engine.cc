@@ -178,7 +178,10 @@ Task<Result<const route::Route*>> Evaluation::route_of(std::unique_ptr<KnownRout
                                                        std::string address)
 {
     if (!known || known->address != address) {
-        auto route = co_await engine.router.resolve(sender(), address);
+        // A bare name means one at myorigin, which need not be a domain of ours.
+        std::string complete =
+            engine.destinations.rewriter().rewrite(address, route::Context::Local);
+        auto route = co_await engine.router.resolve(sender(), std::move(complete));
         if (!route)
             co_return route.error();
         known = std::make_unique<KnownRoute>(KnownRoute{std::move(address), std::move(*route)});

@@ -3,7 +3,6 @@
 import glob
 import os
 import time
-import unittest
 
 import rig
 from rig import DOMAIN, TRUSTED
@@ -27,6 +26,8 @@ PLAIN = [
 
 
 class Relay(rig.Case):
+    params = {"local_transport": "error:5.1.1 nobody lives here"}
+
     def offer(self, wire, path):
         """Whether the recipient is taken; what is not understood ends no session."""
         wire.ask("RSET")
@@ -47,8 +48,10 @@ class Relay(rig.Case):
         for template in ROUTED:
             self.offer(self.wire(), template.replace("{us}", DOMAIN))
         for message in self.arrived():
+            if message.sender == "":
+                continue  # a notice to the sender
             for address, _ in message.recipients:
-                self.assertRegex(address, rf"(?i)@({DOMAIN}|mail\.posthouse\.test)\.?$")
+                self.assertRegex(address, rf"(?i)@{DOMAIN}$|^postmaster@mail\.posthouse\.test$")
                 self.assertNotRegex(address.rpartition("@")[0], "^[^\"]*[@%!]")
 
     def test_ADDR_01_no_way_around_relay_control(self):
@@ -120,7 +123,7 @@ class Relay(rig.Case):
         self.arrived()
 
     def test_ADDR_09_address_literals(self):
-        for literal, wanted in {"[127.1]": "45", "[IPv6:::ffff:127.0.0.1]": "45", "[999.1.1.1]": "45",
+        for literal, wanted in {"[127.1]": "45", "[999.1.1.1]": "45",
                                 "[x": "5", "[]": "45", "[IPv6:::g]": "45", "[127.0.0.1": "5",
                                 "[" + "1" * 1000 + "]": "45", "127.0.0.1]": "45",
                                 "[127.0.0.1]x": "45", "[IPv6:]": "45"}.items():

@@ -4,7 +4,6 @@ import random
 import re
 import select
 import time
-import unittest
 
 import rig
 from rig import DOMAIN, STRANGER, TRUSTED
@@ -29,7 +28,7 @@ class State(rig.Case):
             hostile(wire)
             self.assertRegex(wire.ask(RCPT), "^503")
             self.assertRegex(wire.ask("DATA"), "^503")
-            self.assertRegex(wire.ask("BDAT 3 LAST\r\nx\r"), "^503")
+            self.assertRegex(wire.ask("BDAT 3 LAST\r\nx"), "^503")
         self.assertEqual(self.arrived(), [])
 
     def too_many_hops(self, wire):
@@ -66,6 +65,7 @@ class State(rig.Case):
         wire.ehlo()  # as RSET
         self.assertRegex(wire.ask(RCPT), "^503")
         self.assertRegex(wire.ask("DATA"), "^503")
+        wire = self.wire()
         wire.ask(MAIL)
         commands = "".join(f"RCPT TO:<u{n}@elsewhere.test>\r\n" for n in range(15)) + "DATA\r\n"
         wire.send(commands.encode())
@@ -135,7 +135,7 @@ class Pipelining(rig.Case):
             wire.socket.setblocking(True)
             wire.socket.settimeout(10)
             replies = wire.replies()
-            self.assertRegex(replies[-1] if replies else "421", "^(421|250|252|220)")
+            self.assertRegex(replies[-1] if replies else "421", "^(421|250|252|220|554)")
             self.assertLess(len(replies), 1000)
 
 
@@ -219,20 +219,22 @@ class Commands(rig.Case):
         wire = self.wire()
         for tail in (" =", " =x", ' "', ' SIZE="', " SIZE", " " + "X=1 " * 100, " FOO=BAR",
                      " BODY=9BIT", " BODY=", " SIZE=1=2"):
-            self.assertRegex(wire.ask(f"MAIL FROM:<a@b.test>{tail}"), "^(501|555|500|504|421)", tail)
+            reply = wire.ask(f"MAIL FROM:<a@b.test>{tail}")
+            self.assertRegex(reply, "^(501|555|500|504|421)", tail)
             if wire.ask("RSET") != "250 2.0.0 Ok":
                 wire = self.wire()
 
     def test_CMD_06_line_breaks_in_xtext(self):
         accepted = 0
         for value in ("+0A", "a+0D+0ADATA", "+00", "a+", "a+4", "+0a", "+7F", "+1B[2J"):
+            # AUTH= of a client that nobody vouches for is taken and forgotten (RFC 4954 5).
             for command in ("MAIL FROM:<a@b.test> AUTH=", "MAIL FROM:<a@b.test> ENVID=",
                             f"{RCPT} ORCPT=rfc822;"):
                 wire = self.wire()
                 if command.startswith("RCPT"):
                     wire.ask(MAIL)
                 reply = wire.ask(command + value)
-                if value in ("+00", "a+", "a+4", "+0a", "+0A", "a+0D+0ADATA"):
+                if not command.endswith("AUTH=") and not value.startswith(("+7F", "+1B")):
                     self.assertRegex(reply, "^5", command + value)
                 if reply.startswith("250"):
                     if not command.startswith("RCPT"):

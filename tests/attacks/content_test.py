@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """HDR-*, MIME-*: headers and bodies that try to cost too much, or to be taken for somebody else's.
 
-HDR-05 (forged Authentication-Results) belongs to the stage that writes such headers itself, and then
+HDR-05 (forged Authentication-Results) belongs to the stage that writes such headers itself, and
+then
 has to remove those that bear its name. Until then nothing here writes or believes one; what holds
 now is that they pass untouched.
 """
 import re
-import unittest
 
 import rig
 from rig import DOMAIN, TRUSTED
@@ -104,7 +104,7 @@ class Mime(rig.Case):
         self.assertRegex(reply, "^(250|5)")
         messages = self.arrived()
         if reply.startswith("250") and messages:
-            self.assertIn(rig.body(content)[-1000:], messages[-1].data)
+            self.assertIn(rig.body(content)[-500:], messages[-1].data)
 
     def nested(self, depth, boundary):
         head = b"MIME-Version: 1.0\r\n"
@@ -116,7 +116,7 @@ class Mime(rig.Case):
     def test_MIME_01_deep_nesting(self):
         self.passes(self.nested(10_000, lambda n: b"b%d" % n))
         self.passes(self.nested(10_000, lambda n: b"same"))
-        self.passes(self.nested(3, lambda n: b"%d" % n * 2049))
+        self.passes(self.nested(3, lambda n: b"%d" % n * 2049) + b"\r\n" * 300)
 
     def test_MIME_01_messages_in_messages(self):
         text = b"MIME-Version: 1.0\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 10_000

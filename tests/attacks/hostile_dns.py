@@ -14,7 +14,8 @@ import struct
 import threading
 
 A, CNAME, SOA, PTR, MX, TXT, AAAA, ANY = 1, 5, 6, 12, 15, 16, 28, 255
-NXDOMAIN, NODATA, SERVFAIL, REFUSED, TIMEOUT = "nxdomain", "nodata", "servfail", "refused", "timeout"
+NXDOMAIN, NODATA, SERVFAIL = "nxdomain", "nodata", "servfail"
+REFUSED, TIMEOUT = "refused", "timeout"
 LAME, TRUNCATED, OTHER_QUESTION, GARBAGE = "lame", "truncated", "other question", "garbage"
 RCODES = {NXDOMAIN: 3, SERVFAIL: 2, REFUSED: 5}
 

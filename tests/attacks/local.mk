@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# QF-01, QF-03: damaged and forged queue files through the commands that read them.
-UNIT_TESTS += tests/attacks/queue_file_mutants_test
-tests_attacks_queue_file_mutants_test_LDADD = tools/postqueue/libpostqueue.a \
-	tools/postcat/libpostcat.a $(UNIT_LIBS)
-tests_attacks_queue_file_mutants_test_SOURCES = \
-	tests/unit/queue/fault_disk.cc \
-	tests/attacks/queue_file_mutants_test.cc
+# Known attacks by id, against a live instance, with the invariants of rig.py around each.
+ATTACK_TESTS =
+ATTACK_TESTS += tests/attacks/smuggling_test.py
+ATTACK_TESTS += tests/attacks/commands_test.py
+ATTACK_TESTS += tests/attacks/addresses_test.py
+ATTACK_TESTS += tests/attacks/content_test.py
+ATTACK_TESTS += tests/attacks/dns_test.py
+ATTACK_TESTS += tests/attacks/log_test.py
+TESTS += $(ATTACK_TESTS)
+$(ATTACK_TESTS:.py=.log): stage
+EXTRA_DIST += $(ATTACK_TESTS) tests/attacks/rig.py tests/attacks/hostile_dns.py

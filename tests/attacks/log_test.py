@@ -5,7 +5,6 @@
 Names of clients are DNS-05; certificates, SASL users and milters come with their stages.
 """
 import re
-import unittest
 
 import rig
 from rig import DOMAIN, TRUSTED
@@ -13,7 +12,8 @@ import ports
 from smtp_sink import Close
 
 FORGED = "\nJan  1 00:00:00 host postfix/smtpd[1]: forged line"
-TEXTS = [b"a\rb", b"a\nb", FORGED.encode(), b"\x1b]0;title\x07\x1b[2J", b"nul\0nul", b"%n%s%p%1000000d",
+TEXTS = [b"a\rb", b"a\nb", FORGED.encode(), b"\x1b]0;title\x07\x1b[2J",
+         b"nul\0nul", b"%n%s%p%1000000d",
          "\u2028\u2029\u0085x".encode(), b"\x80\x9b\xff", b"x" * 100_000, b"\x7f\x08\x08\x08",
          b'"quoted" \\back', b"a,b; c=<d> to=<forged@x.test>, status=sent"]
 
@@ -46,7 +46,8 @@ class Log(rig.Case):
             reply = wire.ask(f"RCPT TO:<joe@{DOMAIN}>")
             if reply.startswith("250"):
                 wire.data()
-                wire.send(b"Subject: %n\x1b[2J\r\nMessage-Id: <%n\x1b[2J\r\n\tx@y>\r\n\r\nx\r\n.\r\n")
+                wire.send(b"Subject: %n\x1b[2J\r\nMessage-Id: <%n\x1b[2J\r\n"
+                          b"\tx@y>\r\n\r\nx\r\n.\r\n")
                 wire.reply()
         for message in self.arrived():
             received = message.data.partition(b"Subject")[0]

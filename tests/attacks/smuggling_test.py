@@ -2,7 +2,6 @@
 """SMUG-*: what is not CRLF.CRLF does not end a message, on the way in and on the way out."""
 import re
 import threading
-import unittest
 
 import rig
 from rig import DOMAIN, ENDINGS, STRANGER, TRUSTED, Wire, body

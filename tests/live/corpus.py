@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real messages, how to send them byte by byte, and what may become of them on the way.
 
-6,046 messages of the SpamAssassin project, by npm (tools/dev/fetch-corpus). On the wire a message has
-CRLF where its file has LF, and no mbox From_ line. What our relay may change follows Postfix, each
+6,046 messages of the SpamAssassin project, by npm (tools/dev/fetch-corpus). On the wire a message
+has CRLF where its file has LF, and no mbox From_ line. What our relay may change follows
+Postfix, each
 rule by the parameter that is its documentation:
 
     class       what differs                                   documented at

@@ -77,7 +77,8 @@ class _Out(_Exchange):
         """Our delivery line."""
         line = self.mta.wait_log(rf"\w+: to=<{re.escape(recipient)}>, (.*)")[0].group(1)
         self.assertRegex(line, rf"^relay=mx\.peer\.test\[{self.tap.address}\]:25, "
-                               r"(?:conn_use=\d+, )?delay=[\d.]+, delays=[\d./]+, dsn=2\.\d\.\d, status=sent \(250 ")
+                               r"(?:conn_use=\d+, )?delay=[\d.]+, delays=[\d./]+, "
+                               r"dsn=2\.\d\.\d, status=sent \(250 ")
         return self.conversation(self.tap, recipient)
 
     def test_plain_message_with_size_and_pipelining(self):

@@ -2,8 +2,8 @@
 """Whether log lines are such that others' readers understand them.
 
 The pattern file is that of whyscream/postfix-grok-patterns, in vectors/logs beside the checkout (or
-POSTHOUSE_VECTORS/logs). Its grok notation is turned into regular expressions of Python here: %{NAME}
-and %{NAME:field} are replaced by what NAME stands for, down to the basic patterns below.
+POSTHOUSE_VECTORS/logs). Its grok notation is turned into regular expressions of Python here:
+%{NAME} and %{NAME:field} are replaced by what NAME stands for, down to the basic patterns below.
 """
 import functools
 import os

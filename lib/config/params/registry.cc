@@ -31,7 +31,8 @@ struct Row {
     std::string_view program;
     std::unique_ptr<ParamSet> (*build)();
 };
-// clang-format off: one row a line, so that merges are easy.
+// One row a line, so that merges are easy.
+// clang-format off
 constexpr Row kRows[] = {
     {"postfix", make<CommonParams>},
     {"postfix", make<QueueParams>},

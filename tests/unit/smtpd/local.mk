@@ -2,6 +2,7 @@
 UNIT_TESTS += tests/unit/smtpd/smtpd_test
 tests_unit_smtpd_smtpd_test_LDADD = smtpd/libsmtpd.a $(UNIT_LIBS)
 tests_unit_smtpd_smtpd_test_SOURCES = \
+	tests/unit/smtpd/driver_test.cc \
 	tests/unit/smtpd/policy/access_result_test.cc \
 	tests/unit/smtpd/policy/engine_test.cc \
 	tests/unit/smtpd/policy/restriction_test.cc \
