@@ -71,6 +71,10 @@ class DeadHosts(unittest.TestCase):
             time.sleep(0.02)
         lost = [s for s in sent if s not in arrived]
         self.assertEqual(lost, [], "healthy messages that did not arrive in a minute")
+        first = min(sent.values())
+        slow = sorted(((arrived[s] - sent[s]) * 1000, sent[s] - first) for s in sent)[-6:]
+        print(name, "slowest (ms, handed in at s):",
+              ", ".join(f"{ms:.0f} at {at:.1f}" for ms, at in slow), flush=True)
         return sorted(arrived[s] - sent[s] for s in sent)
 
     def hand_in(self, mta, domains, count):

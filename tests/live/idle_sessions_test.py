@@ -52,6 +52,7 @@ class Idle(unittest.TestCase):
         with SmtpSink() as sink, harness.Instance(
                 params={"relayhost": f"[127.0.0.1]:{sink.port}", "disable_dns_lookups": "yes",
                         "smtpd_peername_lookup": "no",
+                        "smtpd_client_limit": str(SESSIONS + 100),
                         "smtpd_client_connection_count_limit": "0"}) as mta:
             with open(mta.config + "/master.cf", encoding="utf-8") as file:
                 text = file.read().replace("n - n - - smtpd", "n - n - 1 smtpd")

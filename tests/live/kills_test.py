@@ -22,7 +22,7 @@ import rig  # noqa: E402
 
 FULL = os.environ.get("SCALE") == "full"
 KILLS = 30 if FULL else 8
-MESSAGES = 40000 if FULL else 12000  # as many as fit until the last kill
+MESSAGES = 1_000_000  # as many of them as fit until the last kill
 BACK_SECONDS = 2.0
 NAMES = ("master", "guardian", "smtpd", "cleanup", "qmgr", "smtp", "resolver", "proxymap", "bounce",
          "postlogd")
