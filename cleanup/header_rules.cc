@@ -74,11 +74,16 @@ void HeaderRules::field(const mail::HeaderField& field)
     note(field, kind);
     if (is_dropped(field.name))
         return;
+    // Blanks before the colon go away (RFC 5322 4.5 has them, 2.2 has not): what filters see under
+    // a name is then what every reader finds under it.
+    const std::string_view colon_on =
+        field.raw.substr(std::min(field.raw.find(':'), field.raw.size()));
+    const std::size_t start = kept_.text.size();
+    kept_.text.append(field.name).append(colon_on);
     if ((kind & (sender | recipient)) != 0)
         kept_.addressed.push_back(
-            {kept_.text.size(), field.raw.size(),
+            {start, kept_.text.size() - start,
              (kind & sender) != 0 ? Role::HeaderSender : Role::HeaderRecipient});
-    kept_.text.append(field.raw);
 }
 
 } // namespace cleanup

@@ -343,6 +343,9 @@ Result<queue::UncommittedMessage> Incoming::finish()
     auto& envelope = envelope_.envelope();
     if (envelope.client.protocol.empty() && facts.has_8bit_header)
         envelope.smtputf8 = true; // What sendmail(1) submits cannot ask for it.
+    // Many clients send 8-bit text without saying so (RFC 6152); the next server is told.
+    if (envelope.body == mail::BodyType::Unspecified && facts.has_8bit)
+        envelope.body = mail::BodyType::EightBitMime;
     return writer_.finish(envelope_.take(), hold_ ? queue::Queue::Hold : queue::Queue::Incoming);
 }
 

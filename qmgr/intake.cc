@@ -207,7 +207,7 @@ Task<void> Manager::run_rebuild()
             index_faulty_ = trouble;
             pause = trouble ? base::Duration(repair_pause) : base::Duration{0};
             if (!trouble && rebuild->indexed() > 0)
-                base::Log{}.info("queue index made anew: ", rebuild->indexed(), " messages");
+                base::Log{}.warning("queue index made anew: ", rebuild->indexed(), " messages");
             rebuild = std::make_unique<queue::IndexRebuild>(*parts_.index, parts_.directories);
             trouble = false;
             wakeup();

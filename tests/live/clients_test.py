@@ -120,8 +120,7 @@ class Clients(unittest.TestCase):
 
     def test_swaks_pipelines_to_several_recipients(self):
         output = self.swaks(RECIPIENTS, "--pipeline", "--data", "@" + self.file("raw-lf.eml"))
-        self.assertRegex(output, 
-                         r"(?s) -> RCPT TO:<three@other\.test>.* -> DATA.*<-  250 2\.1\.0 Ok")
+        self.assertRegex(output, r"(?s) -> RCPT TO:<three@other\.test>.* -> DATA.*<-  250 2\.1\.0 ")
         self.check_raw(RECIPIENTS, RAW + b"\r\n")
 
     def test_swaks_attaches(self):
@@ -151,8 +150,7 @@ class Clients(unittest.TestCase):
         self.curl(RECIPIENTS[:2], "-H", f"Subject: {SUBJECT}", "-H", f"From: <{SENDER}>",
                   # Not as 8bit: curl 7.88 forgets to stuff the dots of parts it makes itself.
                   "-F", f"=<{self.file('text.txt')};type=text/plain; charset=utf-8;encoder=base64",
-                  "-F",
-                   f"=@{self.file('attached.bin')};type=application/octet-stream;encoder=base64")
+                  "-F", f"=@{self.file('attached.bin')};type=image/x-test;encoder=base64")
         self.check_made(RECIPIENTS[:2])
 
     # msmtp

@@ -15,6 +15,8 @@ LIVE_TESTS += tests/live/idle_sessions_test.py
 LIVE_TESTS += tests/live/idle_test.py
 LIVE_TESTS += tests/live/kills_test.py
 LIVE_TESTS += tests/live/log_lines_test.py
+LIVE_TESTS += tests/live/odd_messages_test.py
+LIVE_TESTS += tests/live/quickstart_test.py
 TESTS += $(LIVE_TESTS)
 $(LIVE_TESTS:.py=.log): stage
 EXTRA_DIST += $(LIVE_TESTS) tests/live/corpus.py tests/live/dovecot.py tests/live/harness.py \
@@ -25,8 +27,8 @@ EXTRA_DIST += $(LIVE_TESTS) tests/live/corpus.py tests/live/dovecot.py tests/liv
 # Real messages come by npm: 300 of them in make check, all of them here.
 .PHONY: check-corpus
 check-corpus: stage
-	$(PYTHON3) -B '$(srcdir)/tests/live/corpus_test.py' \
-	SRCDIR='$(abs_top_srcdir)' BUILDDIR='$(abs_top_builddir)' CORPUS=all
+	CORPUS=all SRCDIR='$(abs_top_srcdir)' BUILDDIR='$(abs_top_builddir)' \
+	    $(PYTHON3) -B '$(srcdir)/tests/live/corpus_test.py'
 
 # The same in full size, minutes on a machine that does nothing else: 20,000 messages for dead hosts,
 # 5,000 sessions, 30 kills.

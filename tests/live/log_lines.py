@@ -26,10 +26,10 @@ BASIC = {
 # Lines that the pattern file has no pattern for, though Postfix writes them: of the start script,
 # and of programs whose lines nobody reads by pattern.
 MORE = {
-    "POSTFIX_SCRIPT_LIFE": r"(?:starting|refreshing|stopping|waiting for the \S+ mail system to "
-                           r"terminate|the Postfix mail system is "
-                           r"(?:running: PID: \d+|not running))"
-                           r"(?: the Postfix mail system.*)?",
+    "POSTFIX_SCRIPT_LIFE":
+        r"(?:starting|refreshing|stopping|aborting) the Postfix mail system"
+        r"|waiting for the Postfix mail system to terminate"
+        r"|the Postfix mail system is (?:running: PID: \d+|not running)",
     "POSTFIX_LINE_BREAK": r"[0-9A-Za-z]+: breaking line > \d+ bytes with <CR><LF>SPACE",
     "POSTFIX_QMGR_TABLE": r"table \S+ has changed -- restarting",
 }

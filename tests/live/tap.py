@@ -50,9 +50,17 @@ class Conversation:
         """The first command line that begins so, or None."""
         return next((c for c in self.commands if c.upper().startswith(verb)), None)
 
-    def options(self, verb):
-        """What stands behind the address of the first such command, in capitals."""
-        return (self.command(verb) or "").partition(">")[2].upper().split()
+    def options(self, verb, recipient):
+        """What stands behind the address in MAIL or RCPT of the message for the recipient, in
+        capitals. A connection may have been used for several messages."""
+        mail = ""
+        for command in self.commands:
+            if command.upper().startswith("MAIL FROM:"):
+                mail = command
+            if command.startswith(f"RCPT TO:<{recipient}>"):
+                found = mail if verb == "MAIL" else command
+                return found.partition(">")[2].upper().split()
+        return []
 
     def pipelined(self):
         """Whether the client ever said MAIL and RCPT in one breath."""

@@ -99,7 +99,9 @@ TEST_F(SessionTest, KeepsEveryByteOfOddMessages)
          "X-Mailbox-Line: From joe Sat\r\nA: b\r\n\r\n"},
         {"quoted mailbox line", ">From joe\r\nA: b\r\n", "X-Mailbox-Line: >From joe\r\nA: b\r\n"},
         {"dots and NUL", std::string("A: b\r\n\r\n.\r\n..\r\n\0x\r\n", 19), ""},
-        {"odd bytes", "A:\xff\xfe\r\n\tfold\r\nB : c\r\n\r\n\x80\xff\r\n", ""},
+        {"odd bytes", "A:\xff\xfe\r\n\tfold\r\nB: c\r\n\r\n\x80\xff\r\n", ""},
+        {"blanks before colons", "A : b\r\nTo\t: c\r\n\r\nD : e\r\n",
+         "A: b\r\nTo: c\r\n\r\nD : e\r\n"},
         {"dropped fields",
          "Bcc: a\r\nA: b\r\n c\r\nReturn-Path: <x>\r\n\tmore\r\n"
          "Content-Length: 5\r\nResent-bcc: q\r\n\r\nBcc: body\r\n",
@@ -160,6 +162,14 @@ TEST_F(SessionTest, AddsNothingToMailOfStrangers)
     EXPECT_EQ(send("Subject: x\r\nTo: a\r\nDate: d\r\nMessage-Id: <1>\r\n\r\n"), "ok");
     EXPECT_EQ(stored_text(), "Subject: x\r\nTo: a\r\nDate: d\r\nMessage-Id: <1>\r\n"
                              "From: MAILER-DAEMON\r\n\r\n");
+}
+
+TEST_F(SessionTest, KnowsEightBitTextThatNobodyDeclared)
+{
+    EXPECT_EQ(send("Subject: x\r\n\r\nplain\r\n"), "ok");
+    EXPECT_EQ(stored_message().envelope.body, mail::BodyType::Unspecified);
+    EXPECT_EQ(send("Subject: x\r\n\r\ngr\xc3\xbc\xc3\x9f\r\n"), "ok");
+    EXPECT_EQ(stored_message().envelope.body, mail::BodyType::EightBitMime);
 }
 
 TEST_F(SessionTest, RefusesLoops)
