@@ -43,7 +43,7 @@ struct ServerSettings {
     bool strict_smtputf8 = false;                              // strict_smtputf8
     bool forbid_unauth_pipelining = true;                      // smtpd_forbid_unauth_pipelining
     BareNewline bare_newline = BareNewline::Normalize;         // smtpd_forbid_bare_newline
-    std::uint16_t bare_newline_reject_code = 521; // smtpd_forbid_bare_newline_reject_code
+    std::uint16_t bare_newline_reject_code = 550; // smtpd_forbid_bare_newline_reject_code
     bool replace_stray_cr = true;                 // cleanup_replace_stray_cr_lf
     std::vector<std::string> forbidden_commands{"CONNECT", "GET",
                                                 "POST"}; // smtpd_forbidden_commands

@@ -7,7 +7,8 @@ tests_dialogue_run_dialogue_SOURCES = \
 	tests/dialogue/fakes.h \
 	tests/dialogue/peer.h \
 	tests/dialogue/run_dialogue.cc \
-	tests/dialogue/script.cc tests/dialogue/script.h
+	tests/dialogue/script.cc tests/dialogue/script.h \
+	tests/dialogue/socket_peer.cc tests/dialogue/socket_peer.h
 TEST_EXTENSIONS += .smtp
 SMTP_LOG_COMPILER = $(abs_top_builddir)/tests/dialogue/run_dialogue
 DIALOGUES = \

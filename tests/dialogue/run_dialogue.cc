@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plays one .smtp file against a peer: `run_dialogue FILE`. Exit status 0 when every step came as
+// Plays one .smtp file against a session in this process: `run_dialogue FILE`, or against a live
+// server on a loopback port: `run_dialogue FILE PORT`. Exit status 0 when every step came as
 // written, 1 with the line and what came instead, 2 when the file cannot be read.
 #include <cstdio>
 #include <memory>
@@ -10,6 +11,7 @@
 #include "lib/base/strings.h"
 #include "tests/dialogue/engine_peer.h"
 #include "tests/dialogue/script.h"
+#include "tests/dialogue/socket_peer.h"
 
 namespace dialogue {
 
@@ -75,14 +77,36 @@ std::vector<ScriptStep> join_sends(std::vector<ScriptStep> steps)
     return out;
 }
 
-int play(const char* path, std::string_view text)
+// What a live server makes up itself is no part of the dialogue: the id of the message.
+void forget_queue_ids(std::vector<ScriptStep>& steps)
+{
+    constexpr std::string_view before_id = "queued as ";
+    for (ScriptStep& step : steps) {
+        auto at = step.kind == Kind::ReplyPrefix ? step.text.find(before_id) : std::string::npos;
+        if (at != std::string::npos)
+            step.text.resize(at + before_id.size());
+    }
+}
+
+int play(const char* path, std::string_view text, const char* port)
 {
     Result<std::vector<ScriptStep>> steps = parse_script(text);
     if (!steps) {
         std::fprintf(stderr, "%s: %s\n", path, steps.error().text.c_str());
         return 2;
     }
-    auto peer = std::make_unique<EnginePeer>();
+    std::unique_ptr<Peer> peer;
+    if (port == nullptr) {
+        peer = std::make_unique<EnginePeer>();
+    } else {
+        auto live = SocketPeer::connect(base::parse_int<std::uint16_t>(port).value_or(0));
+        if (!live) {
+            std::fprintf(stderr, "%s: %s\n", path, live.error().text.c_str());
+            return 2;
+        }
+        peer = std::make_unique<SocketPeer>(std::move(*live));
+        forget_queue_ids(*steps);
+    }
     for (const ScriptStep& step : join_sends(std::move(*steps))) {
         Result<void> done = play_step(*peer, step);
         if (done)
@@ -100,8 +124,8 @@ int play(const char* path, std::string_view text)
 
 int main(int argc, char** argv)
 {
-    if (argc != 2) {
-        std::fprintf(stderr, "usage: run_dialogue FILE\n");
+    if (argc != 2 && argc != 3) {
+        std::fprintf(stderr, "usage: run_dialogue FILE [PORT]\n");
         return 2;
     }
     base::Result<std::string> text = base::read_file(argv[1], 1 << 20);
@@ -109,5 +133,5 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "%s\n", text.error().text.c_str());
         return 2;
     }
-    return dialogue::play(argv[1], *text);
+    return dialogue::play(argv[1], *text, argc == 3 ? argv[2] : nullptr);
 }

@@ -10,6 +10,7 @@ LIVE_TESTS += tests/live/broken_config_test.py
 LIVE_TESTS += tests/live/clients_test.py
 LIVE_TESTS += tests/live/corpus_test.py
 LIVE_TESTS += tests/live/dead_hosts_test.py
+LIVE_TESTS += tests/live/dialogue_test.py
 LIVE_TESTS += tests/live/exchange_test.py
 LIVE_TESTS += tests/live/idle_sessions_test.py
 LIVE_TESTS += tests/live/idle_test.py
@@ -19,6 +20,7 @@ LIVE_TESTS += tests/live/odd_messages_test.py
 LIVE_TESTS += tests/live/quickstart_test.py
 TESTS += $(LIVE_TESTS)
 $(LIVE_TESTS:.py=.log): stage
+tests/live/dialogue_test.log: tests/dialogue/run_dialogue
 EXTRA_DIST += $(LIVE_TESTS) tests/live/corpus.py tests/live/dovecot.py tests/live/harness.py \
 	tests/live/ledger.py tests/live/lmtp_store.py tests/live/log_lines.py \
 	tests/live/nameserver.py tests/live/peers.py tests/live/ports.py tests/live/smtp_sink.py \
