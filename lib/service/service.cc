@@ -460,11 +460,4 @@ int Service::run_alone()
     return state.finish();
 }
 
-Task<void> end_when_retiring(Service& service, int fd)
-{
-    while (!service.retiring())
-        co_await service.retire_notice().wait();
-    ::shutdown(fd, SHUT_RD);
-}
-
 } // namespace service

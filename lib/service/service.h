@@ -91,8 +91,4 @@ private:
     std::unique_ptr<State> state_;
 };
 
-// Ends reading from `fd` once the service retires, so that kept connections do not keep an old
-// process alive: what was asked before is still answered.
-base::Task<void> end_when_retiring(Service& service, int fd);
-
 } // namespace service
