@@ -15,8 +15,8 @@ static std::size_t digits(std::string_view text)
     return count <= 3 ? count : 0;
 }
 
-// RFC 3463 2: class "." subject "." detail. The length of the code, or 0.
-static std::size_t code_length(std::string_view text)
+// RFC 3463 2: class "." subject "." detail.
+std::size_t status_code_length(std::string_view text)
 {
     if (text.size() < 5 || (text[0] != '2' && text[0] != '4' && text[0] != '5') || text[1] != '.')
         return 0;
@@ -32,7 +32,7 @@ static std::size_t code_length(std::string_view text)
 StatusText split_status(std::string_view text, std::string_view otherwise)
 {
     text = base::trim(text);
-    const std::size_t length = code_length(text);
+    const std::size_t length = status_code_length(text);
     if (length == 0)
         return {std::string(otherwise), std::string(text)};
     StatusText split{std::string(text.substr(0, length)), {}};
