@@ -15,6 +15,7 @@
 #include "lib/ipc/client.h"
 #include "lib/ipc/messages/qmgr.h"
 #include "lib/service/command_log.h"
+#include "tools/doctor/command.h"
 #include "tools/postfix/check.h"
 #include "tools/postfix/logrotate.h"
 #include "tools/postfix/running.h"
@@ -46,6 +47,7 @@ public:
     int set_permissions();
     int upgrade();
     int logrotate();
+    int doctor();
 
 private:
     struct Command {
@@ -86,6 +88,7 @@ const Call::Command Call::commands[] = {
     {"set-permissions", &Call::set_permissions, true},
     {"upgrade-configuration", &Call::upgrade, true},
     {"logrotate", &Call::logrotate, false},
+    {"doctor", &Call::doctor, true},
 };
 
 Call::Call(const Options& options) : options_(options)
@@ -129,9 +132,10 @@ int Call::run()
     const auto* found = std::find_if(std::begin(commands), std::end(commands),
                                      [&](const Command& command) { return command.name == name; });
     if (found == std::end(commands))
-        return fail(base::cat("unknown command: '", name,
-                              "'. Usage: postfix start (or stop, reload, abort, flush, check, "
-                              "status, set-permissions, upgrade-configuration, logrotate)"));
+        return fail(
+            base::cat("unknown command: '", name,
+                      "'. Usage: postfix start (or stop, reload, abort, flush, check, "
+                      "status, set-permissions, upgrade-configuration, logrotate, doctor)"));
     if (!found->takes_arguments && options_.words.size() > 1)
         return fail(base::cat("usage postfix ", name, " (no arguments)"));
     if (!allowed())
@@ -304,6 +308,32 @@ int Call::logrotate()
         return fail(base::cat("logfile '", common_.maillog_file(),
                               "' rotation failed: ", compressor, " ", *aside));
     return EXIT_SUCCESS;
+}
+
+int Call::doctor()
+{
+    doctor::Request request;
+    std::string usage =
+        doctor::parse_words({options_.words.begin() + 1, options_.words.end()}, request);
+    if (!usage.empty())
+        return fail(usage);
+    if (auto pid = running_->pid())
+        request.master_pid = static_cast<int>(*pid);
+    request.config_directory = options_.config_directory;
+    if (auto owners = find_owners(common_)) {
+        base::MemoryLogSink faults;
+        base::LogSink* before = base::set_log_sink(&faults);
+        check_permissions(common_, *owners, false);
+        base::set_log_sink(before);
+        for (std::string_view line : faults.lines) {
+            std::string_view level = base::log_level_prefix(base::LogLevel::Warning);
+            request.permission_faults.emplace_back(
+                line.starts_with(level) ? line.substr(level.size()) : line);
+        }
+    } else {
+        request.permission_faults.push_back(owners.error().text);
+    }
+    return doctor::run(request);
 }
 
 } // namespace

@@ -7,4 +7,4 @@ tools_postfix_libpostfixcmd_a_SOURCES = \
 	tools/postfix/running.cc tools/postfix/running.h
 command_PROGRAMS += tools/postfix/postfix
 tools_postfix_postfix_SOURCES = tools/postfix/main.cc
-tools_postfix_postfix_LDADD = tools/postfix/libpostfixcmd.a $(POSTHOUSE_LIBS)
+tools_postfix_postfix_LDADD = tools/postfix/libpostfixcmd.a tools/doctor/libdoctor.a $(POSTHOUSE_LIBS)

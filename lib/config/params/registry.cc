@@ -7,6 +7,7 @@
 #include "lib/config/params/agents.h"
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
+#include "lib/config/params/doctor.h"
 #include "lib/config/params/master.h"
 #include "lib/config/params/postmap.h"
 #include "lib/config/params/postqueue.h"
@@ -50,6 +51,7 @@ constexpr Row kRows[] = {
     {"discard", make<DiscardParams>},
     {"bounce", make<BounceParams>},
     {"postqueue", make<PostqueueParams>},
+    {"postfix", make<DoctorParams>},
     {"smtpd", make<SmtpdParams>},
 };
 // clang-format on
