@@ -21,6 +21,7 @@ include tests/unit/queue/local.mk
 include tests/unit/route/local.mk
 include tests/unit/service/local.mk
 include tests/unit/delivery/local.mk
+include tests/unit/local/virtual/local.mk
 include tests/unit/master/local.mk
 include tests/unit/smtpd/local.mk
 include tests/unit/cleanup/local.mk

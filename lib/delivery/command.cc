@@ -69,14 +69,14 @@ std::vector<std::string> words_of(std::string_view text)
     if (!words.empty()) {
         words.push_back(command.line);
         exec_words(words);
-        give_up(exec_fault(words.front()), EXIT_FAILURE);
+        give_up(exec_fault(words.front()), EX_TEMPFAIL);
     }
     words = words_of(command.line);
     if (command.line.find_first_not_of(plain_characters) == std::string::npos && !words.empty()) {
         exec_words(words);
         // It may be a built-in command of the shell.
         if (errno != ENOENT || words.front().find('/') != std::string::npos)
-            give_up(exec_fault(words.front()), EXIT_FAILURE);
+            give_up(exec_fault(words.front()), EX_TEMPFAIL);
     }
     exec_words({_PATH_BSHELL, "-c", command.line});
     give_up(exec_fault(_PATH_BSHELL), EX_TEMPFAIL);
@@ -87,8 +87,8 @@ struct ChildEnds {
     int output;
 };
 
-// The whole life of the child up to the command. A fault of ours makes a temporary failure; a
-// command line that names no program is whoever's fault wrote it.
+// The whole life of the child up to the command. What goes wrong before that makes a temporary
+// failure.
 int become_command(CommandSetup& setup, ChildEnds ends)
 {
     if (::dup2(ends.input, STDIN_FILENO) < 0 || ::dup2(ends.output, STDOUT_FILENO) < 0 ||

@@ -111,6 +111,18 @@ std::string HeadLines::text() const
     return out;
 }
 
+HeadLines head_lines(const mail::Envelope& envelope, const mail::Recipient& recipient,
+                     base::WallTime now)
+{
+    HeadLines head;
+    head.return_path = true;
+    head.sender = envelope.sender;
+    head.original_to = recipient.original;
+    head.delivered_to = recipient.address;
+    head.now = now;
+    return head;
+}
+
 MessageReader::MessageReader(MessageText what)
     : what_(std::move(what)), text_(what_.rules), out_(what_.head)
 {

@@ -11,6 +11,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/result.h"
+#include "lib/mail/envelope.h"
 
 namespace delivery {
 
@@ -51,6 +52,10 @@ struct HeadLines {
 
     std::string text() const;
 };
+
+// Return-Path, X-Original-To and Delivered-To of one recipient's copy: what every mailbox gets.
+HeadLines head_lines(const mail::Envelope& envelope, const mail::Recipient& recipient,
+                     base::WallTime now);
 
 // All that is to be delivered of one message.
 struct MessageText {

@@ -20,6 +20,7 @@ LIVE_TESTS += tests/live/log_lines_test.py
 LIVE_TESTS += tests/live/log_readers_test.py
 LIVE_TESTS += tests/live/odd_messages_test.py
 LIVE_TESTS += tests/live/quickstart_test.py
+LIVE_TESTS += tests/live/virtual_test.py
 TESTS += $(LIVE_TESTS)
 $(LIVE_TESTS:.py=.log): stage
 tests/live/dialogue_test.log: tests/dialogue/run_dialogue

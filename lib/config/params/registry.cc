@@ -8,6 +8,7 @@
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
 #include "lib/config/params/doctor.h"
+#include "lib/config/params/mailbox.h"
 #include "lib/config/params/master.h"
 #include "lib/config/params/postmap.h"
 #include "lib/config/params/postqueue.h"
@@ -18,6 +19,7 @@
 #include "lib/config/params/route.h"
 #include "lib/config/params/smtp_client.h"
 #include "lib/config/params/smtpd.h"
+#include "lib/config/params/virtual.h"
 
 namespace config {
 
@@ -53,6 +55,9 @@ constexpr Row kRows[] = {
     {"postqueue", make<PostqueueParams>},
     {"postfix", make<DoctorParams>},
     {"smtpd", make<SmtpdParams>},
+    {"virtual", make<VirtualParams>},
+    {"mailbox", make<MailboxParams>},
+    {"command", make<CommandParams>},
 };
 // clang-format on
 
