@@ -198,6 +198,9 @@ void Notice::recipient_status(std::string& to, const Report& report) const
     const std::string type = o.reply.empty() ? base::cat("X-", identity_.mail_name) : "smtp";
     append_wrapped(
         to, base::cat("Diagnostic-Code: ", type, "; ", line(o.reply.empty() ? o.text : o.reply)));
+    // RFC 3464 2.4: an extension field, for readers who need not guess from the reply.
+    if (o.failure.kind != mail::FailureClass::None)
+        base::append(to, "X-Posthouse-Failure-Class: ", mail::failure_text(o.failure), "\r\n");
 }
 
 void Notice::returned_head(std::string& to) const

@@ -72,3 +72,7 @@ fuzz_address_list_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/dns_answer_fuzz
 fuzz_dns_answer_fuzz_SOURCES = fuzz/dns_answer_fuzz.cc $(FUZZ_MAIN)
 fuzz_dns_answer_fuzz_LDADD = services/resolver/libresolver.a $(FUZZ_LIBS) $(UNBOUND_LIBS)
+
+FUZZ_TARGETS += fuzz/failure_class_fuzz
+fuzz_failure_class_fuzz_SOURCES = fuzz/failure_class_fuzz.cc $(FUZZ_MAIN)
+fuzz_failure_class_fuzz_LDADD = $(FUZZ_LIBS)

@@ -117,6 +117,7 @@ Task<std::optional<Target>> Manager::route(Active message, std::uint32_t number)
                          {},
                          {},
                          wall()};
+    label_at_once(recipient.outcome);
     log_not_tried(message, recipient);
     co_return std::nullopt;
 }

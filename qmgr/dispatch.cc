@@ -73,6 +73,21 @@ bool Manager::handle_events()
     return !events.empty();
 }
 
+// `outcomes` outlives the task.
+Task<void> Manager::label(std::vector<mail::Outcome>& outcomes)
+{
+    if (parts_.labels == nullptr)
+        co_return;
+    for (auto& outcome : outcomes)
+        co_await parts_.labels->label(outcome);
+}
+
+void Manager::label_at_once(mail::Outcome& outcome)
+{
+    if (parts_.labels != nullptr)
+        parts_.labels->label_by_rules(outcome);
+}
+
 // The line that an error agent would write for a recipient that nobody tried.
 void Manager::log_not_tried(const Active& message, const ActiveRecipient& recipient)
 {
@@ -105,6 +120,7 @@ void Manager::set_back(const Setback& setback)
                       : not_delivered(
                             "4.4.1", base::cat("delivery temporarily suspended: ", setback.reason));
         recipient.outcome.when = wall();
+        label_at_once(recipient.outcome);
         recipient.set_back = true;
         log_not_tried(message, recipient);
     }
@@ -146,6 +162,7 @@ Task<void> Manager::deliver(DeliveryRequest request)
     auto wire = make_request(message, request);
     Loan loan(wire.message, message->reader.descriptor());
     auto attempt = co_await parts_.agents.deliver(request.transport, request.nexthop, wire);
+    co_await label(attempt.delivered.outcomes);
     take_result(message, request, std::move(attempt));
     --message->in_flight;
     pump_wanted_.notify();
@@ -183,6 +200,7 @@ void Manager::take_result(const Active& message, const DeliveryRequest& request,
         recipient.outcome =
             answered ? std::move(outcomes.at(i)) : not_delivered("4.3.0", std::string(why));
         recipient.outcome.when = wall();
+        label_at_once(recipient.outcome);
         if (!answered)
             log_not_tried(message, recipient);
         fates.push_back(recipient.outcome.final() ? Fate::Done : Fate::Deferred);

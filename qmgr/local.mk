@@ -7,6 +7,7 @@ qmgr_libqmgr_a_SOURCES = \
 	qmgr/catalog.cc qmgr/catalog.h \
 	qmgr/delivery_port.h \
 	qmgr/dispatch.cc \
+	qmgr/failure_labels.cc qmgr/failure_labels.h \
 	qmgr/intake.cc \
 	qmgr/manager.cc qmgr/manager.h \
 	qmgr/manager_commands.cc \

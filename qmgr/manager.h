@@ -25,6 +25,7 @@
 #include "lib/queue/index_rebuild.h"
 #include "qmgr/active_message.h"
 #include "qmgr/delivery_port.h"
+#include "qmgr/failure_labels.h"
 #include "qmgr/retry.h"
 #include "qmgr/router.h"
 #include "qmgr/scheduler.h"
@@ -48,6 +49,7 @@ public:
         // Work that must not be cut off.
         std::function<void()> begin_work;
         std::function<void()> end_work;
+        FailureLabels* labels = nullptr; // None: failures get no class.
     };
     explicit Manager(Parts parts);
     ~Manager();
@@ -113,6 +115,8 @@ private:
     ipc::delivery::Deliver make_request(const Active& message, const DeliveryRequest& request);
     void take_result(const Active& message, const DeliveryRequest& request, Attempt attempt);
     void set_back(const Setback& setback);
+    base::Task<void> label(std::vector<mail::Outcome>& outcomes);
+    void label_at_once(mail::Outcome& outcome);
     void log_not_tried(const Active& message, const ActiveRecipient& recipient);
 
     // settle.cc

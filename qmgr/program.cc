@@ -109,6 +109,7 @@ Program::Program(service::Service& service, const Params& params)
                      service.common().myorigin()},
                     own_addresses_),
       routes_(tables_, destinations_), router_(routes_),
+      labels_({tables_, "failure_class_maps", params.qmgr.failure_class_maps()}),
       agents_(service.loop(), process_limits(service.main_cf()),
               static_cast<std::size_t>(service.common().default_process_limit())),
       catalog_(service.main_cf(), params.qmgr),
@@ -135,7 +136,8 @@ void Program::make_manager()
                          active_limit(params_.qmgr.message_active_limit()),
                          error_log_.get(),
                          [this] { service_.begin_work(); },
-                         [this] { service_.end_work(); }};
+                         [this] { service_.end_work(); },
+                         &labels_};
     manager_ = std::make_unique<Manager>(std::move(parts));
 }
 

@@ -51,6 +51,7 @@ private:
     route::Destinations destinations_;
     route::Router routes_;
     TableRouter router_;
+    FailureLabels labels_;
     Agents agents_;
     Catalog catalog_;
     Scheduler scheduler_;

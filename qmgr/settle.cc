@@ -109,6 +109,7 @@ void Manager::expire_deferred(const Active& message)
         outcome.status = Status::Bounced;
         if (outcome.text.empty())
             outcome = {Status::Bounced, "4.4.7", "message has expired", "none", {}, {}, wall()};
+        label_at_once(outcome);
         recipient.journaled = false;
     }
 }
@@ -182,8 +183,8 @@ queue::IndexEntry Manager::index_entry(const Active& message, base::WallTime nex
             continue;
         ++entry.recipient_count;
         if (entry.recipients.size() < queue::index_recipient_limit)
-            entry.recipients.push_back(
-                {recipient.recipient.address, site_of(recipient), recipient.outcome.text});
+            entry.recipients.push_back({recipient.recipient.address, site_of(recipient),
+                                        recipient.outcome.text, recipient.outcome.failure});
     }
     return entry;
 }

@@ -12,6 +12,8 @@ template <> inline constexpr auto last_of<mail::Status> = mail::Status::Expanded
 template <> inline constexpr auto last_of<mail::DsnReturn> = mail::DsnReturn::Headers;
 template <> inline constexpr auto last_of<mail::BodyType> = mail::BodyType::EightBitMime;
 
+template <> inline constexpr auto last_of<mail::FailureClass> = mail::FailureClass::Unknown;
+
 template <> struct Fields<mail::Recipient> {
     using R = mail::Recipient;
     static constexpr auto value =
@@ -36,12 +38,17 @@ template <> struct Fields<mail::Envelope> {
                    field("smtputf8", &E::smtputf8),     field("declared_size", &E::declared_size)};
 };
 
+template <> struct Fields<mail::Failure> {
+    static constexpr auto value =
+        std::tuple{field("class", &mail::Failure::kind), field("hard", &mail::Failure::hard)};
+};
+
 template <> struct Fields<mail::Outcome> {
     using O = mail::Outcome;
-    static constexpr auto value =
-        std::tuple{field("status", &O::status), field("dsn", &O::dsn), field("text", &O::text),
-                   field("relay", &O::relay),   field("mta", &O::mta), field("reply", &O::reply),
-                   field("when", &O::when)};
+    static constexpr auto value = std::tuple{
+        field("status", &O::status), field("dsn", &O::dsn),        field("text", &O::text),
+        field("relay", &O::relay),   field("mta", &O::mta),        field("reply", &O::reply),
+        field("when", &O::when),     field("failure", &O::failure)};
 };
 
 } // namespace ipc

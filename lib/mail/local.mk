@@ -7,6 +7,9 @@ lib_mail_libmail_a_SOURCES = \
 	lib/mail/delivery_line.cc lib/mail/delivery_line.h \
 	lib/mail/domain.cc lib/mail/domain.h \
 	lib/mail/envelope.h \
+	lib/mail/failure_class.cc lib/mail/failure_class.h \
+	lib/mail/failure_classifier.cc lib/mail/failure_classifier.h \
+	lib/mail/failure_rules.cc lib/mail/failure_rules.h \
 	lib/mail/header.cc lib/mail/header.h \
 	lib/mail/message_id.cc lib/mail/message_id.h \
 	lib/mail/mime_downgrade.cc lib/mail/mime_downgrade.h \

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "lib/base/clock.h"
+#include "lib/mail/failure_class.h"
 
 namespace mail {
 
@@ -26,6 +27,7 @@ struct Outcome {
     std::string mta;   // The remote host's name, or empty when none replied.
     std::string reply; // The remote host's full reply with code, or empty (RFC 3464 2.3.6).
     base::WallTime when{};
+    Failure failure{}; // Of which class; the queue manager fills it in where the agent did not.
 
     bool operator==(const Outcome&) const = default;
 

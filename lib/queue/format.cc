@@ -347,7 +347,7 @@ base::Result<Layout> decode_superblock(std::string_view bytes, std::uint64_t fil
     layout.content.longest_line = from.number<std::uint32_t>();
     layout.content.received_count = from.number<std::uint32_t>();
     set_flags(layout.content, flags);
-    if (!is_sound(layout, file_size) || (minor == minor_version && flags > known_flags))
+    if (!is_sound(layout, file_size) || (minor <= minor_version && flags > known_flags))
         return damaged("superblock");
     return layout;
 }

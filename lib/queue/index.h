@@ -14,6 +14,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/result.h"
+#include "lib/mail/failure_class.h"
 #include "lib/mail/queue_id.h"
 #include "lib/queue/directories.h"
 
@@ -23,6 +24,7 @@ struct IndexedRecipient {
     std::string address;
     std::string destination; // Next hop, or the recipient's domain.
     std::string reason;      // Why it waits; empty when not tried.
+    mail::Failure failure{}; // Of which class that is.
 
     bool operator==(const IndexedRecipient&) const = default;
 };
@@ -45,7 +47,8 @@ inline constexpr std::size_t index_recipient_limit = 1000;
 // Longer values are found by their first bytes.
 inline constexpr std::size_t index_key_limit = 200;
 
-enum class IndexField : std::uint8_t { Sender, Recipient, Destination, Reason };
+// Class: by failure_class_name().
+enum class IndexField : std::uint8_t { Sender, Recipient, Destination, Reason, Class };
 
 struct Due {
     base::WallTime when{};

@@ -20,6 +20,7 @@ char field_mark(IndexField field)
     case IndexField::Recipient: return 'r';
     case IndexField::Destination: return 'd';
     case IndexField::Reason: return 'x';
+    case IndexField::Class: return 'c';
     }
     return 's';
 }
@@ -68,6 +69,10 @@ std::vector<std::string> keys_of(const IndexEntry& entry)
         keys.push_back(field_prefix(IndexField::Recipient, recipient.address) + entry.id);
         keys.push_back(field_prefix(IndexField::Destination, recipient.destination) + entry.id);
         keys.push_back(field_prefix(IndexField::Reason, recipient.reason) + entry.id);
+        if (recipient.failure.kind != mail::FailureClass::None)
+            keys.push_back(
+                field_prefix(IndexField::Class, mail::failure_class_name(recipient.failure.kind)) +
+                entry.id);
     }
     std::sort(keys.begin(), keys.end());
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
@@ -88,6 +93,8 @@ std::string encode_entry(const IndexEntry& entry)
         put_text(value, recipient.address);
         put_text(value, recipient.destination);
         put_text(value, recipient.reason);
+        put(value, static_cast<std::uint8_t>(recipient.failure.kind));
+        put(value, static_cast<std::uint8_t>(recipient.failure.hard));
     }
     return value;
 }
@@ -109,6 +116,9 @@ base::Result<IndexEntry> decode_entry(std::string_view id, std::string_view valu
         recipient.address = from.text();
         recipient.destination = from.text();
         recipient.reason = from.text();
+        recipient.failure.kind = static_cast<mail::FailureClass>(
+            from.number_up_to(static_cast<std::uint8_t>(mail::FailureClass::Unknown)));
+        recipient.failure.hard = from.number_up_to(1) != 0;
         entry.recipients.push_back(std::move(recipient));
     }
     if (!from.at_end())
@@ -118,7 +128,7 @@ base::Result<IndexEntry> decode_entry(std::string_view id, std::string_view valu
 
 std::string clean_mark(std::uint64_t size, std::uint32_t crc)
 {
-    return base::cat("posthouse queue index 1 ", size, " ", crc, "\n");
+    return base::cat("posthouse queue index 2 ", size, " ", crc, "\n");
 }
 
 } // namespace queue::index_keys

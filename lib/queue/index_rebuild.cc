@@ -21,9 +21,13 @@ void add_recipient(IndexEntry& entry, const mail::Recipient& recipient, const Re
     ++entry.recipient_count;
     if (entry.recipients.size() == index_recipient_limit)
         return;
-    std::string reason = state.history.empty() ? std::string{} : state.history.back().outcome.text;
-    entry.recipients.push_back(
-        {recipient.address, domain_of(recipient.address), std::move(reason)});
+    IndexedRecipient& added = entry.recipients.emplace_back();
+    added.address = recipient.address;
+    added.destination = domain_of(recipient.address);
+    if (state.history.empty())
+        return;
+    added.reason = state.history.back().outcome.text;
+    added.failure = state.history.back().outcome.failure;
 }
 
 // How many recipients of a message are in memory at once.

@@ -56,6 +56,23 @@ bool decode_body(std::string_view record, Body& body)
     return true;
 }
 
+constexpr std::uint8_t hard_bit = 0x80;
+
+std::uint8_t failure_byte(mail::Failure failure)
+{
+    return static_cast<std::uint8_t>(static_cast<unsigned>(failure.kind) |
+                                     (failure.hard ? hard_bit : 0u));
+}
+
+// A class of a later version is one that we do not know.
+mail::Failure failure_of(std::uint8_t byte)
+{
+    const unsigned kind = byte & ~unsigned{hard_bit};
+    const bool known = kind < mail::failure_class_count;
+    return {known ? static_cast<mail::FailureClass>(kind) : mail::FailureClass::Unknown,
+            (byte & hard_bit) != 0};
+}
+
 bool decode_attempt(std::string_view value, std::uint32_t& recipient, Attempt& attempt)
 {
     Taker from{value};
@@ -70,7 +87,9 @@ bool decode_attempt(std::string_view value, std::uint32_t& recipient, Attempt& a
     outcome.relay = from.text();
     outcome.mta = from.text();
     outcome.reply = from.text();
-    return from.at_end() && attempt.number > 0;
+    if (from.ok() && !from.at_end()) // Minor version 0 ends here; later ones may add more.
+        outcome.failure = failure_of(from.number<std::uint8_t>());
+    return from.ok() && attempt.number > 0;
 }
 
 void put_cut(std::string& to, std::string_view text, std::size_t limit)
@@ -201,6 +220,7 @@ std::string encode_attempt(std::uint32_t recipient, std::uint32_t number,
     put_cut(value, outcome.relay, outcome_host_limit);
     put_cut(value, outcome.mta, outcome_host_limit);
     put_cut(value, outcome.reply, outcome_reply_limit);
+    put(value, failure_byte(outcome.failure));
     return value;
 }
 

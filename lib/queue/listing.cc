@@ -65,10 +65,13 @@ base::Result<ListedMessage> list_message(MessageReader& reader, Queue queue)
             const RecipientState& state = journal->recipients[index++];
             if (state.done())
                 continue;
-            std::string reason;
-            if (!state.history.empty())
-                reason = shown(state.history.back().outcome.text);
-            listed.recipients.push_back({shown_address(recipient.address), std::move(reason)});
+            ListedRecipient& shown_one = listed.recipients.emplace_back();
+            shown_one.address = shown_address(recipient.address);
+            if (state.history.empty())
+                continue;
+            const mail::Outcome& latest = state.history.back().outcome;
+            shown_one.reason = shown(latest.text);
+            shown_one.failure = latest.failure;
         }
     }
     return listed;

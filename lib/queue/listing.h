@@ -19,7 +19,8 @@ namespace queue {
 // A recipient that is not done yet.
 struct ListedRecipient {
     std::string address;
-    std::string reason; // Of the latest attempt; empty when there was none.
+    std::string reason;      // Of the latest attempt; empty when there was none.
+    mail::Failure failure{}; // Of which class that is.
 
     bool operator==(const ListedRecipient&) const = default;
 };

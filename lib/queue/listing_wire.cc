@@ -66,7 +66,7 @@ bool take_sender(ListedMessage& message, std::string_view value)
 
 bool take_recipient(ListedMessage& message, std::string_view value)
 {
-    message.recipients.push_back({std::string(value), ""});
+    message.recipients.push_back({std::string(value), "", {}});
     return message.recipients.size() <= recipient_limit;
 }
 
@@ -75,6 +75,15 @@ bool take_reason(ListedMessage& message, std::string_view value)
     if (message.recipients.empty())
         return false;
     message.recipients.back().reason = value;
+    return true;
+}
+
+bool take_failure(ListedMessage& message, std::string_view value)
+{
+    const auto failure = mail::parse_failure(value);
+    if (message.recipients.empty() || !failure)
+        return false;
+    message.recipients.back().failure = *failure;
     return true;
 }
 
@@ -92,6 +101,7 @@ constexpr Row rows[] = {
     {"sender", take_sender, true},
     {"recipient", take_recipient, false},
     {"reason", take_reason, false},
+    {"failure_class", take_failure, false},
 };
 
 constexpr unsigned required()
@@ -138,6 +148,10 @@ void append_listed(std::string& to, const ListedMessage& message)
         put(to, recipient.address);
         put(to, "reason");
         put(to, recipient.reason);
+        if (recipient.failure.kind == mail::FailureClass::None)
+            continue;
+        put(to, "failure_class");
+        put(to, mail::failure_text(recipient.failure));
     }
     put(to, "");
 }

@@ -5,7 +5,7 @@
 //
 //   protocol mail_queue_list_protocol <end>
 //   queue_name Q queue_id I time T size N forced_expire 0|1 sender S
-//       (recipient R reason W)* <end>
+//       (recipient R reason W [failure_class "C (hard|soft)"])* <end>
 //   ...
 //   <end>
 #pragma once

@@ -288,7 +288,10 @@ void Cat::attempts(std::string_view address, const queue::RecipientState& state)
                                  ", time=", base::unix_seconds(outcome.when),
                                  ", relay=", outcome.relay.empty() ? "none" : outcome.relay,
                                  ", dsn=", outcome.dsn, ", status=", status_names[status], " (",
-                                 outcome.text, ")"));
+                                 outcome.text, ")",
+                                 outcome.failure.kind == mail::FailureClass::None
+                                     ? std::string()
+                                     : base::cat(", class=", mail::failure_text(outcome.failure))));
     }
 }
 

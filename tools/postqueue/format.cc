@@ -126,6 +126,10 @@ public:
             base::append(to, separator, "{\"address\": ", base::json_quote(recipient.address));
             if (!recipient.reason.empty())
                 base::append(to, ", \"delay_reason\": ", base::json_quote(recipient.reason));
+            if (recipient.failure.kind != mail::FailureClass::None)
+                base::append(to, ", \"failure_class\": \"",
+                             mail::failure_class_name(recipient.failure.kind),
+                             "\", \"failure_hard\": ", recipient.failure.hard ? "true" : "false");
             to += '}';
             separator = ", ";
         }

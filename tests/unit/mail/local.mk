@@ -4,6 +4,8 @@ tests_unit_mail_mail_test_LDADD = $(UNIT_LIBS)
 tests_unit_mail_mail_test_SOURCES = \
 	tests/unit/mail/address_list_test.cc \
 	tests/unit/mail/address_test.cc \
+	tests/unit/mail/failure_class_test.cc \
+	tests/unit/mail/failure_classifier_test.cc \
 	tests/unit/mail/header_test.cc \
 	tests/unit/mail/queue_id_test.cc \
 	tests/unit/mail/received_test.cc

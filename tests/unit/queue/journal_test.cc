@@ -52,6 +52,36 @@ TEST(Journal, RemembersTheSameAsAReplayFinds)
     EXPECT_TRUE(found.recipients[2].done());
 }
 
+TEST(Journal, KeepsTheClassOfAFailure)
+{
+    StringDisk disk = empty_file();
+    Journal journal{disk, base::Fd{}, replay(disk)};
+    mail::Outcome outcome = deferred_outcome(1);
+    outcome.failure = {mail::FailureClass::MailboxFull, true};
+    ASSERT_TRUE(journal.record(0, outcome));
+    EXPECT_EQ(replay(disk).recipients[0].history.at(0).outcome, outcome);
+}
+
+// An attempt as it was written before there were classes, and one as a later version may write it.
+TEST(Journal, ReadsAttemptsOfOtherVersions)
+{
+    const std::string value = format::encode_attempt(1, 1, deferred_outcome(1));
+    const std::string old = value.substr(0, value.size() - 1);
+    const std::string later = old + '\x7b' + "more";
+    for (const std::string& variant : {old, later}) {
+        StringDisk disk = empty_file();
+        disk.bytes += format::encode_journal_record(
+            {format::JournalType::Attempt, static_cast<std::uint32_t>(variant.size()), 1, variant});
+        const JournalState state = replay(disk);
+        EXPECT_FALSE(state.damaged);
+        ASSERT_EQ(state.recipients[1].history.size(), 1u);
+        mail::Outcome want = deferred_outcome(1);
+        if (variant == later)
+            want.failure.kind = mail::FailureClass::Unknown;
+        EXPECT_EQ(state.recipients[1].history[0].outcome, want);
+    }
+}
+
 TEST(Journal, KeepsTheFirstAttemptAndTheLatest)
 {
     StringDisk disk = empty_file();
