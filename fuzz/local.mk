@@ -76,3 +76,10 @@ fuzz_dns_answer_fuzz_LDADD = services/resolver/libresolver.a $(FUZZ_LIBS) $(UNBO
 FUZZ_TARGETS += fuzz/failure_class_fuzz
 fuzz_failure_class_fuzz_SOURCES = fuzz/failure_class_fuzz.cc $(FUZZ_MAIN)
 fuzz_failure_class_fuzz_LDADD = $(FUZZ_LIBS)
+FUZZ_TARGETS += fuzz/spool_message_fuzz
+fuzz_spool_message_fuzz_SOURCES = fuzz/spool_message_fuzz.cc $(FUZZ_MAIN)
+fuzz_spool_message_fuzz_LDADD = tools/postfix/libpostfixcmd.a $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/spool_log_fuzz
+fuzz_spool_log_fuzz_SOURCES = fuzz/spool_log_fuzz.cc $(FUZZ_MAIN)
+fuzz_spool_log_fuzz_LDADD = tools/postfix/libpostfixcmd.a $(FUZZ_LIBS)

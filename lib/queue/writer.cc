@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/base/crc32c.h"
+#include "lib/base/file.h"
 #include "lib/base/strings.h"
 #include "lib/queue/format.h"
 
@@ -77,8 +78,11 @@ base::Result<void> MessageWriter::create()
     FileStatus status;
     if (const Errno failed = disk.status(file_.number(), status))
         return disk_error("status of a new file in", directory, failed);
-    id_ = options_.long_ids ? mail::make_long_queue_id(arrival_, status.inode)
-                            : mail::make_short_queue_id(arrival_, status.inode);
+    if (!options_.id.empty())
+        id_ = options_.id;
+    else
+        id_ = options_.long_ids ? mail::make_long_queue_id(arrival_, status.inode)
+                                : mail::make_short_queue_id(arrival_, status.inode);
     return {};
 }
 
@@ -132,6 +136,32 @@ base::Result<UncommittedMessage> MessageWriter::finish(Message message)
 
 base::Result<UncommittedMessage> MessageWriter::finish(Message message, Queue queue)
 {
+    if (auto written = write_envelope(message); !written)
+        return written.error();
+    const std::string path = directories_->path(queue, id_);
+    Errno linked = link_to(path);
+    if (linked == ENOENT) {
+        if (auto made = directories_->make_hash_directories(queue, id_); !made)
+            return made.error();
+        linked = link_to(path);
+    }
+    if (auto named = give_name(path, linked); !named)
+        return named.error();
+    return UncommittedMessage{std::move(file_), id_, directories_->directory(queue, id_), path};
+}
+
+base::Result<UncommittedMessage> MessageWriter::finish_aside(Message message,
+                                                             const std::string& path)
+{
+    if (auto written = write_envelope(message); !written)
+        return written.error();
+    if (auto named = give_name(path, link_to(path)); !named)
+        return named.error();
+    return UncommittedMessage{std::move(file_), id_, std::string(base::directory_of(path)), path};
+}
+
+base::Result<void> MessageWriter::write_envelope(Message& message)
+{
     end_of_content();
     message.id = id_;
     auto envelope = format::encode_envelope(message);
@@ -139,11 +169,12 @@ base::Result<UncommittedMessage> MessageWriter::finish(Message message, Queue qu
         return envelope.error();
     const auto recipients = static_cast<std::uint32_t>(message.recipients.size());
     if (auto written = write_tail(*envelope, recipients); !written)
-        return written.error();
-    if (auto named = give_name(queue); !named)
-        return named.error();
-    return UncommittedMessage{std::move(file_), id_, directories_->directory(queue, id_),
-                              directories_->path(queue, id_)};
+        return written;
+    if (temporary_.empty())
+        return {};
+    if (const Errno error = directories_->disk().set_mode(file_.number(), finished_mode))
+        return disk_error("set mode of", temporary_, error);
+    return {};
 }
 
 base::Result<void> MessageWriter::write_tail(std::string_view envelope, std::uint32_t recipients)
@@ -170,24 +201,15 @@ base::Result<void> MessageWriter::write_tail(std::string_view envelope, std::uin
     return {};
 }
 
-base::Result<void> MessageWriter::give_name(Queue queue)
+// `linked` is what came of giving the file its name; the temporary name goes now.
+base::Result<void> MessageWriter::give_name(const std::string& path, Errno linked)
 {
-    const std::string path = directories_->path(queue, id_);
-    Disk& disk = directories_->disk();
-    if (!temporary_.empty())
-        if (const Errno error = disk.set_mode(file_.number(), finished_mode))
-            return disk_error("set mode of", temporary_, error);
-    Errno error = link_to(path);
-    if (error == ENOENT) {
-        if (auto made = directories_->make_hash_directories(queue, id_); !made)
-            return made;
-        error = link_to(path);
-    }
-    if (error)
-        return disk_error("link", path, error);
+    if (linked)
+        return disk_error("link", path, linked);
     if (temporary_.empty())
         return {};
-    if ((error = disk.remove(temporary_)) != 0) {
+    Disk& disk = directories_->disk();
+    if (const Errno error = disk.remove(temporary_)) {
         (void)disk.remove(path);
         return disk_error("remove", temporary_, error);
     }

@@ -48,6 +48,7 @@ public:
         bool long_ids = false;        // enable_long_queue_ids
         std::uint64_t size_limit = 0; // message_size_limit; 0: none.
         std::uint64_t minfree = 0;    // queue_minfree; 0: no look at the free space.
+        mail::QueueId id;             // Takes this id, known to be free; empty: a new one.
     };
 
     // `directories` outlives the writer. Temporary errors: no space, too many files.
@@ -72,14 +73,18 @@ public:
     // differ from Options::queue when the message is to be held. Not durable yet: commit().
     base::Result<UncommittedMessage> finish(Message message);
     base::Result<UncommittedMessage> finish(Message message, Queue queue);
+    // The same under `path` in saved/, whose name is no queue id: no reader takes it for a message
+    // until the caller moves it into a queue.
+    base::Result<UncommittedMessage> finish_aside(Message message, const std::string& path);
 
 private:
     MessageWriter(const Directories& directories, base::WallTime arrival, const Options& options);
     base::Result<void> create();
     Errno create_named();
     base::Result<void> flush(std::string_view more);
+    base::Result<void> write_envelope(Message& message);
     base::Result<void> write_tail(std::string_view envelope, std::uint32_t recipients);
-    base::Result<void> give_name(Queue queue);
+    base::Result<void> give_name(const std::string& path, Errno linked);
     Errno link_to(const std::string& path);
 
     const Directories* directories_;

@@ -14,11 +14,13 @@
 #include "lib/config/params/master.h"
 #include "lib/ipc/client.h"
 #include "lib/ipc/messages/qmgr.h"
+#include "lib/queue/index.h"
 #include "lib/service/command_log.h"
 #include "tools/doctor/command.h"
 #include "tools/postfix/check.h"
 #include "tools/postfix/logrotate.h"
 #include "tools/postfix/running.h"
+#include "tools/postfix/spool/command.h"
 
 namespace postfix {
 
@@ -48,6 +50,7 @@ public:
     int upgrade();
     int logrotate();
     int doctor();
+    int import_queue();
 
 private:
     struct Command {
@@ -68,6 +71,7 @@ private:
     config::MainCf main_;
     config::CommonParams common_;
     config::MasterParams master_;
+    config::QueueParams queue_;
     config::MaillogParams maillog_;
     config::Faults faults_;
     base::Result<void> loaded_;
@@ -89,6 +93,7 @@ const Call::Command Call::commands[] = {
     {"upgrade-configuration", &Call::upgrade, true},
     {"logrotate", &Call::logrotate, false},
     {"doctor", &Call::doctor, true},
+    {"import-queue", &Call::import_queue, true},
 };
 
 Call::Call(const Options& options) : options_(options)
@@ -98,7 +103,7 @@ Call::Call(const Options& options) : options_(options)
         main_ = std::move(*loaded);
     else
         loaded_ = loaded.error();
-    config::ParamSet* sets[] = {&common_, &master_, &maillog_};
+    config::ParamSet* sets[] = {&common_, &master_, &queue_, &maillog_};
     for (auto* set : sets)
         set->declare(main_);
     for (auto* set : sets)
@@ -132,10 +137,10 @@ int Call::run()
     const auto* found = std::find_if(std::begin(commands), std::end(commands),
                                      [&](const Command& command) { return command.name == name; });
     if (found == std::end(commands))
-        return fail(
-            base::cat("unknown command: '", name,
-                      "'. Usage: postfix start (or stop, reload, abort, flush, check, "
-                      "status, set-permissions, upgrade-configuration, logrotate, doctor)"));
+        return fail(base::cat("unknown command: '", name,
+                              "'. Usage: postfix start (or stop, reload, abort, flush, check, "
+                              "status, set-permissions, upgrade-configuration, logrotate, doctor, "
+                              "import-queue)"));
     if (!found->takes_arguments && options_.words.size() > 1)
         return fail(base::cat("usage postfix ", name, " (no arguments)"));
     if (!allowed())
@@ -167,6 +172,12 @@ bool Call::prepare()
         return false;
     }
     check_permissions(common_, *owners, false);
+    if (spool::foreign_messages(common_.queue_directory()) > 0) {
+        fail(base::cat(
+            "the queue holds messages of another mail system: run \"postfix import-queue ",
+            common_.queue_directory(), "\" first"));
+        return false;
+    }
     return true;
 }
 
@@ -334,6 +345,20 @@ int Call::doctor()
         request.permission_faults.push_back(owners.error().text);
     }
     return doctor::run(request);
+}
+
+int Call::import_queue()
+{
+    auto owners = find_owners(common_);
+    if (!owners)
+        return fail(owners.error().text);
+    if (auto made = create_missing(common_, *owners); !made)
+        return fail(made.error().text);
+    return spool::import_queue({common_,
+                                queue_,
+                                base::cat(master_.process_id_directory(), "/master.pid"),
+                                base::cat(common_.data_directory(), "/", queue::index_file_name),
+                                {options_.words.begin() + 1, options_.words.end()}});
 }
 
 } // namespace

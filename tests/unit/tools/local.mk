@@ -5,7 +5,10 @@ tests_unit_tools_postmap_test_SOURCES = tests/unit/tools/postmap_test.cc
 UNIT_TESTS += tests/unit/tools/postfix_test
 tests_unit_tools_postfix_test_LDADD = tools/postfix/libpostfixcmd.a tools/doctor/libdoctor.a \
 	tools/postlog/libpostlogcmd.a $(UNIT_LIBS)
-tests_unit_tools_postfix_test_SOURCES = tests/unit/tools/postfix_test.cc
+tests_unit_tools_postfix_test_SOURCES = tests/unit/tools/postfix_test.cc \
+	tests/unit/queue/fault_disk.cc \
+	tests/unit/tools/spool_importer_test.cc \
+	tests/unit/tools/spool_message_test.cc
 UNIT_TESTS += tests/unit/tools/tools_test
 tests_unit_tools_tools_test_LDADD = tools/postqueue/libpostqueue.a \
 	tools/postsuper/libpostsuper.a tools/postcat/libpostcat.a $(UNIT_LIBS)
