@@ -17,6 +17,7 @@ static constexpr Replaced table[] = {
     {"tlsmgr", "the daemons that speak TLS", "", ""},
     {"scache", "the delivery agents", "", ""},
     {"flush", "qmgr", "", ""},
+    {"verify", "nobody: restrictions that probe addresses are refused", "", ""},
     {"dnsblog", "smtpd and resolver", "", ""},
     {"tlsproxy", "smtpd", "", ""},
     {"postscreen", "smtpd", "smtpd", "smtpd/pass"},

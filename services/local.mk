@@ -24,3 +24,10 @@ services_showq_libshowq_a_SOURCES = services/showq/report.cc services/showq/repo
 daemon_PROGRAMS += services/showq/showq
 services_showq_showq_SOURCES = services/showq/main.cc
 services_showq_showq_LDADD = services/showq/libshowq.a $(POSTHOUSE_LIBS)
+noinst_LIBRARIES += services/anvil/libanvil.a
+services_anvil_libanvil_a_SOURCES = \
+	services/anvil/counters.cc services/anvil/counters.h \
+	services/anvil/server.cc services/anvil/server.h
+daemon_PROGRAMS += services/anvil/anvil
+services_anvil_anvil_SOURCES = services/anvil/main.cc
+services_anvil_anvil_LDADD = services/anvil/libanvil.a $(POSTHOUSE_LIBS)

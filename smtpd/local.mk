@@ -2,6 +2,7 @@
 noinst_LIBRARIES += smtpd/libsmtpd.a
 smtpd_libsmtpd_a_SOURCES = \
 	smtpd/cleanup_sink.cc smtpd/cleanup_sink.h \
+	smtpd/client_limits.cc smtpd/client_limits.h \
 	smtpd/driver.cc smtpd/driver.h \
 	smtpd/peer.cc smtpd/peer.h \
 	smtpd/policy/access.cc \

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // smtpd(8): the SMTP server. Started by master for network sockets; trusts nobody that connects,
 // beyond what access restrictions say of clients. Touches its clients' connections, the sockets of
-// cleanup, qmgr, resolver and proxymap, and lookup tables that were opened before the jail. No DNS,
-// no files, no keys.
+// cleanup, qmgr, resolver, anvil and proxymap, and lookup tables that were opened before the jail.
+// No DNS, no files, no keys.
 #include "smtpd/server.h"
 
 int main(int argc, char** argv)
 {
     config::SmtpdParams params;
-    service::Service service{"smtpd", argc, argv, params};
-    smtpd::Server server{service, params};
+    config::ClientLimitParams limits;
+    service::Service service{"smtpd", argc, argv, params, limits};
+    smtpd::Server server{service, params, limits};
 
     return service.run({.clients = params.client_limit()},
                        [&](service::Client client) { return server.serve(std::move(client)); });

@@ -31,7 +31,17 @@ static const std::vector<std::string>& exclusions(const config::SmtpdParams& par
     return is_default ? networks : params.forbid_bare_newline_exclusions();
 }
 
-Server::Server(service::Service& service, const config::SmtpdParams& params)
+static const std::vector<std::string>& unlimited(const config::ClientLimitParams& limits,
+                                                 const config::MainCf& main,
+                                                 const std::vector<std::string>& networks)
+{
+    bool is_default = main.find("smtpd_client_event_limit_exceptions") == nullptr &&
+                      main.find("smtpd_client_connection_limit_exceptions") == nullptr;
+    return is_default ? networks : limits.event_exceptions();
+}
+
+Server::Server(service::Service& service, const config::SmtpdParams& params,
+               const config::ClientLimitParams& limits)
     : service_(service), params_(params), tables_({.loop = &service.loop(), .may_block = false}),
       own_(own_addresses(service.common())), networks_(networks(params, service.main_cf(), own_)),
       destinations_(tables_, site_of(params, service.common()), own_),
@@ -45,6 +55,8 @@ Server::Server(service::Service& service, const config::SmtpdParams& params)
                      params.fast_flush_domains()),
       bare_newline_exempt_(hosts(tables_, destinations_, "smtpd_forbid_bare_newline_exclusions",
                                  exclusions(params, service.main_cf(), networks_))),
+      unlimited_(hosts(tables_, destinations_, "smtpd_client_event_limit_exceptions",
+                       unlimited(limits, service.main_cf(), networks_))),
       discard_maps_(tables_, "smtpd_discard_ehlo_keyword_address_maps",
                     params.discard_ehlo_keyword_address_maps()),
       rewrite_clients_(tables_, params.local_header_rewrite_clients(), {own_, mynetworks_}),
@@ -53,6 +65,7 @@ Server::Server(service::Service& service, const config::SmtpdParams& params)
       names_(resolver_, params.peername_lookup()),
       cleanup_(service.loop(), "public/cleanup", service.common().ipc_timeout()),
       flusher_(service.loop(), flush_domains_),
+      limits_(service.loop(), limits, service.name(), unlimited_),
       session_settings_(session_settings(params, service.common())),
       driver_settings_(driver_settings(params)),
       discard_(discard_bits(params.discard_ehlo_keywords()))
@@ -137,7 +150,7 @@ Task<void> Server::serve_socket(base::Fd socket, net::Address address)
     Peer peer = co_await names_.find(std::move(address));
     smtp::ClientTraits traits = co_await traits_of(peer.client);
     std::uint32_t options = co_await cleanup_options(peer.client);
-    SessionPolicy policy(engine_, peer.names);
+    SessionPolicy policy(engine_, limits_, peer.names);
     CleanupSink sink(cleanup_, options);
     smtp::ServerSession session(session_settings_, {policy, sink, flusher_}, std::move(peer.client),
                                 traits);

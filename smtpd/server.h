@@ -5,6 +5,7 @@
 
 #include "lib/service/service.h"
 #include "smtpd/cleanup_sink.h"
+#include "smtpd/client_limits.h"
 #include "smtpd/peer.h"
 #include "smtpd/policy/engine.h"
 #include "smtpd/resolver_world.h"
@@ -17,7 +18,8 @@ namespace smtpd {
 class Server {
 public:
     // Both outlive it. A configuration that is not safe to serve with ends the process.
-    Server(service::Service& service, const config::SmtpdParams& params);
+    Server(service::Service& service, const config::SmtpdParams& params,
+           const config::ClientLimitParams& limits);
     Server(const Server&) = delete;
 
     base::Task<void> serve(service::Client client);
@@ -42,6 +44,7 @@ private:
     table::MatchList logged_permits_;
     table::MatchList flush_domains_;
     table::MatchList bare_newline_exempt_;
+    table::MatchList unlimited_;
     table::Maps discard_maps_;
     RewriteClients rewrite_clients_;
     Lists lists_;
@@ -51,6 +54,7 @@ private:
     PeerNames names_;
     CleanupPool cleanup_;
     QmgrFlusher flusher_;
+    ClientLimits limits_;
     smtp::ServerSettings session_settings_;
     DriverSettings driver_settings_;
     std::uint32_t discard_ = 0;

@@ -77,5 +77,17 @@ Task<Verdict> SessionPolicy::etrn(const PolicyInput& input)
 {
     return decide(stage::etrn, input);
 }
+Task<Verdict> SessionPolicy::limit_session(const PolicyInput& input)
+{
+    return use_.connect(input.client);
+}
+Task<Verdict> SessionPolicy::limit_mail(const PolicyInput& input)
+{
+    return use_.mail(input.client);
+}
+Task<Verdict> SessionPolicy::limit_rcpt(const PolicyInput& input)
+{
+    return use_.recipient(input.client);
+}
 
 } // namespace smtpd

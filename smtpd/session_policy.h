@@ -3,13 +3,19 @@
 #pragma once
 
 #include "lib/smtp/collaborators.h"
+#include "smtpd/client_limits.h"
 #include "smtpd/policy/engine.h"
 
 namespace smtpd {
 
 class SessionPolicy final : public smtp::Policy {
 public:
-    SessionPolicy(Engine& engine, ClientNames names) : engine_(engine) { facts_.names = names; }
+    // `engine` and `limits` outlive it.
+    SessionPolicy(Engine& engine, ClientLimits& limits, ClientNames names)
+        : engine_(engine), use_(limits, engine.destinations.myhostname())
+    {
+        facts_.names = names;
+    }
 
     base::Task<smtp::Verdict> connect(const smtp::PolicyInput& input) override;
     base::Task<smtp::Verdict> helo(const smtp::PolicyInput& input) override;
@@ -19,6 +25,9 @@ public:
     base::Task<smtp::Verdict> end_of_data(const smtp::PolicyInput& input) override;
     base::Task<smtp::Verdict> vrfy(const smtp::PolicyInput& input) override;
     base::Task<smtp::Verdict> etrn(const smtp::PolicyInput& input) override;
+    base::Task<smtp::Verdict> limit_session(const smtp::PolicyInput& input) override;
+    base::Task<smtp::Verdict> limit_mail(const smtp::PolicyInput& input) override;
+    base::Task<smtp::Verdict> limit_rcpt(const smtp::PolicyInput& input) override;
 
     // What the last decision was made from.
     const std::vector<Consulted>& trace() const { return facts_.trace; }
@@ -28,6 +37,7 @@ private:
     base::Task<smtp::Verdict> decide(Stage stage, const smtp::PolicyInput& input);
 
     Engine& engine_;
+    ClientUse use_;
     SessionFacts facts_;
 };
 

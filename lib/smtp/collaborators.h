@@ -45,9 +45,10 @@ struct Verdict {
     Reply reply;
     bool warn_only = false;
     std::vector<AccessAction> actions;
+    std::string warning = {}; // Logged instead of the refusal.
 
     static Verdict pass() { return {}; }
-    static Verdict refuse(Reply text) { return {std::move(text), false, {}}; }
+    static Verdict refuse(Reply text) { return {std::move(text), false, {}, {}}; }
 };
 
 // What a policy decision is made from. The strings are the session's.
@@ -73,6 +74,12 @@ public:
     virtual base::Task<Verdict> end_of_data(const PolicyInput& input) = 0;
     virtual base::Task<Verdict> vrfy(const PolicyInput& input) = 0;
     virtual base::Task<Verdict> etrn(const PolicyInput& input) = 0;
+
+    // Limits on the client, asked before everything else of the stage, also where decisions are
+    // made later (smtpd_delay_reject). By default there are none.
+    virtual base::Task<Verdict> limit_session(const PolicyInput&) { co_return Verdict::pass(); }
+    virtual base::Task<Verdict> limit_mail(const PolicyInput&) { co_return Verdict::pass(); }
+    virtual base::Task<Verdict> limit_rcpt(const PolicyInput&) { co_return Verdict::pass(); }
 };
 
 // How a message ended at the sink: an empty reply means that it is safely queued.

@@ -148,8 +148,11 @@ Task<Reply> ServerSession::mail(Command& command)
         co_return "501 5.5.4 Syntax: MAIL FROM:<address>";
     if (!argument.balanced)
         co_return "501 5.1.7 Bad sender address syntax";
+    Reply refused = co_await decide("MAIL", &Policy::limit_mail, {}, {});
+    if (!refused.empty())
+        co_return refused;
     auto next = std::make_unique<Transaction>(settings_.replace_stray_cr);
-    Reply refused = address_refusal(argument.path, Verb::Mail, next->envelope.sender);
+    refused = address_refusal(argument.path, Verb::Mail, next->envelope.sender);
     for (std::size_t i = 0; refused.empty() && i < argument.options.size(); ++i)
         refused = mail_option(*next, argument.options[i]);
     if (!refused.empty())
@@ -206,8 +209,11 @@ Task<Reply> ServerSession::rcpt(Command& command)
         co_return "501 5.5.4 Syntax: RCPT TO:<address>";
     if (!argument.balanced)
         co_return "501 5.1.3 Bad recipient address syntax";
+    Reply refused = co_await decide("RCPT", &Policy::limit_rcpt, {}, {});
+    if (!refused.empty())
+        co_return refused;
     mail::Recipient recipient;
-    Reply refused = address_refusal(argument.path, Verb::Rcpt, recipient.address);
+    refused = address_refusal(argument.path, Verb::Rcpt, recipient.address);
     for (std::size_t i = 0; refused.empty() && i < argument.options.size(); ++i)
         refused = rcpt_option(recipient, argument.options[i]);
     if (!refused.empty())
@@ -342,7 +348,10 @@ Task<Reply> ServerSession::act_on(const Verdict& verdict, std::string_view stage
     if (verdict.reply.empty())
         co_return Reply{};
     Reply reply = sanitize_reply(verdict.reply, "451 4.3.5 Server configuration error");
-    log_event(verdict.warn_only ? "reject_warning" : "reject", stage, reply, recipient);
+    if (!verdict.warning.empty())
+        log_.warning(verdict.warning);
+    else
+        log_event(verdict.warn_only ? "reject_warning" : "reject", stage, reply, recipient);
     if (verdict.warn_only)
         co_return Reply{};
     co_return reply;

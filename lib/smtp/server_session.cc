@@ -49,7 +49,11 @@ Task<Step> ServerSession::connected(std::string_view early)
         closing_ = 1;
         co_return step(early.size(), "554 5.5.0 Error: SMTP protocol synchronization");
     }
-    Reply refused;
+    Reply refused = co_await decide("CONNECT", &Policy::limit_session, {}, {});
+    if (!refused.empty()) {
+        closing_ = 1;
+        co_return step(0, std::move(refused));
+    }
     if (!settings_.delay_reject)
         refused = co_await decide("CONNECT", &Policy::connect, {}, {});
     denied_ = !refused.empty();

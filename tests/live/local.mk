@@ -7,6 +7,7 @@ LIVE_TESTS += tests/live/harness_test.py
 LIVE_TESTS += tests/live/master_test.py
 LIVE_TESTS += tests/live/resolver_test.py
 LIVE_TESTS += tests/live/broken_config_test.py
+LIVE_TESTS += tests/live/client_limits_test.py
 LIVE_TESTS += tests/live/clients_test.py
 LIVE_TESTS += tests/live/corpus_test.py
 LIVE_TESTS += tests/live/dead_hosts_test.py

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/config/params/agents.h"
+#include "lib/config/params/anvil.h"
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
 #include "lib/config/params/doctor.h"
@@ -58,6 +59,8 @@ constexpr Row kRows[] = {
     {"virtual", make<VirtualParams>},
     {"mailbox", make<MailboxParams>},
     {"command", make<CommandParams>},
+    {"smtpd", make<ClientLimitParams>},
+    {"anvil", make<AnvilParams>},
 };
 // clang-format on
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
+#include "lib/ipc/messages/anvil.h"
 #include "lib/ipc/messages/bounce.h"
 #include "lib/ipc/messages/cleanup.h"
 #include "lib/ipc/messages/delivery.h"
@@ -68,6 +69,7 @@ TEST(Golden, TheBytesOfEveryMessageAreThoseOnFile)
     compare<ipc::cleanup::Protocol>();
     compare<ipc::delivery::Protocol>();
     compare<ipc::qmgr::Protocol>();
+    compare<ipc::anvil::Protocol>();
     compare<ipc::resolver::Protocol>();
 }
 

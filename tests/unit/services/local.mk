@@ -16,3 +16,6 @@ tests_unit_services_resolver_test_SOURCES = \
 	tests/unit/services/resolver/dns_answer_test.cc \
 	tests/unit/services/resolver/packet.h \
 	tests/unit/services/resolver/server_test.cc
+UNIT_TESTS += tests/unit/services/anvil_test
+tests_unit_services_anvil_test_LDADD = services/anvil/libanvil.a $(UNIT_LIBS)
+tests_unit_services_anvil_test_SOURCES = tests/unit/services/anvil_test.cc

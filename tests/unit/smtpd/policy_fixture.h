@@ -77,12 +77,13 @@ public:
     config::Faults faults() const { return faults_; }
     FakeWorld& world() { return world_; }
     Engine& engine() { return parts_->engine; }
+    ClientLimits& limits() { return limits_; } // None.
 
     // The reply to RCPT with smtpd_delay_reject, empty for none; what the log would show of
     // actions is in log().
     std::string rcpt(const Asked& asked, ClientNames names = {})
     {
-        SessionPolicy policy(parts_->engine, names);
+        SessionPolicy policy(parts_->engine, limits_, names);
         return rcpt(policy, asked);
     }
     std::string rcpt(SessionPolicy& policy, const Asked& asked)
@@ -179,6 +180,10 @@ private:
     config::SmtpdParams params_;
     route::OwnAddresses own_;
     FakeWorld world_;
+    events::Loop loop_;
+    config::ClientLimitParams no_limits_;
+    table::MatchList nobody_;
+    ClientLimits limits_{loop_, no_limits_, "smtp", nobody_};
     std::unique_ptr<Parts> parts_;
     std::string log_;
     std::vector<smtp::AccessAction> actions_;

@@ -117,7 +117,7 @@ TEST(Trace, TellsWhatWasAsked)
 {
     PolicyFixture fixture("smtpd_recipient_restrictions = check_recipient_access "
                           "inline:{here.example=OK}, reject\n");
-    SessionPolicy policy(fixture.engine(), {});
+    SessionPolicy policy(fixture.engine(), fixture.limits(), {});
     EXPECT_EQ(fixture.rcpt(policy, {}), "");
     std::vector<Consulted> want = {{"permit_mynetworks", {}, Decision::Dunno},
                                    {"reject_unauth_destination", {}, Decision::Dunno},
