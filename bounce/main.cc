@@ -17,8 +17,10 @@ int main(int argc, char** argv)
                           service.clock()};
 
     ipc::ServeOptions options{.concurrent = static_cast<std::size_t>(params.notice_limit())};
-    return service.run({.clients = params.client_limit()}, [&](service::Client client) {
-        return service::serve_ipc<ipc::bounce::Protocol>(service, std::move(client.fd), server,
-                                                         options);
-    });
+    return service.run(
+        {.clients = params.client_limit(), .reach = {.files = false, .network = false}},
+        [&](service::Client client) {
+            return service::serve_ipc<ipc::bounce::Protocol>(service, std::move(client.fd), server,
+                                                             options);
+        });
 }

@@ -55,7 +55,7 @@ base::Task<void> Program::serve(base::Fd client)
 
 int Program::run()
 {
-    return service_.run({.clients = params_.cleanup.client_limit()},
+    return service_.run({.clients = params_.cleanup.client_limit(), .reach = {.network = false}},
                         [this](service::Client client) { return serve(std::move(client.fd)); });
 }
 

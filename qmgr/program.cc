@@ -179,7 +179,7 @@ Task<void> Program::serve(base::Fd client)
 int Program::run()
 {
     service_.scope().spawn(begin());
-    return service_.run({.clients = client_limit, .stays = true},
+    return service_.run({.clients = client_limit, .stays = true, .reach = {.network = false}},
                         [this](service::Client client) { return serve(std::move(client.fd)); });
 }
 

@@ -16,7 +16,7 @@ int main(int argc, char** argv)
     delivery::AgentServer server{agent, service.clock(), params.client_limit()};
 
     ipc::ServeOptions options{.concurrent = server.capacity()};
-    return service.run({.clients = 1}, [&](service::Client client) {
+    return service.run({.clients = 1, .reach = {.files = false}}, [&](service::Client client) {
         return service::serve_ipc<ipc::delivery::Protocol>(service, std::move(client.fd), server,
                                                            options);
     });

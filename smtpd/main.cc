@@ -12,6 +12,7 @@ int main(int argc, char** argv)
     service::Service service{"smtpd", argc, argv, params, limits};
     smtpd::Server server{service, params, limits};
 
-    return service.run({.clients = params.client_limit()},
-                       [&](service::Client client) { return server.serve(std::move(client)); });
+    return service.run(
+        {.clients = params.client_limit(), .reach = {.files = false, .network = false}},
+        [&](service::Client client) { return server.serve(std::move(client)); });
 }

@@ -41,8 +41,11 @@ void enter_jail(const Jail& jail)
              "root was given up, and can be had again");
         must(::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0, "prctl");
     }
-    if (jail.drop_user)
-        must(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no-new-privs");
+    if (!jail.drop_user)
+        return;
+    must(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no-new-privs");
+    if (jail.reach)
+        enter_sandbox(*jail.reach);
 }
 
 } // namespace service

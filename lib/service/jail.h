@@ -3,7 +3,10 @@
 // never goes on with more rights than it was meant to have.
 #pragma once
 
+#include <optional>
 #include <string>
+
+#include "lib/service/sandbox.h"
 
 namespace service {
 
@@ -11,7 +14,8 @@ struct Jail {
     std::string directory; // The queue directory; becomes the working directory.
     bool change_root = false;
     bool drop_user = false;
-    std::string user; // mail_owner
+    std::string user;                // mail_owner
+    std::optional<Reach> reach = {}; // With drop_user: what is left after it; nothing said: all.
 };
 
 void enter_jail(const Jail& jail);

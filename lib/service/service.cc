@@ -223,7 +223,7 @@ void Service::State::enter()
     std::signal(SIGHUP, SIG_IGN); // Reload comes from master as an order.
     raise_descriptor_limit();
     enter_jail({common.queue_directory(), options.chroot, !options.privileged && has_master,
-                common.mail_owner()});
+                common.mail_owner(), limits.reach});
 }
 
 void Service::State::begin_retiring()

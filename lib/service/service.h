@@ -22,6 +22,7 @@
 #include "lib/config/params/common.h"
 #include "lib/event/notice.h"
 #include "lib/net/address.h"
+#include "lib/service/sandbox.h"
 
 namespace service {
 
@@ -36,6 +37,8 @@ struct Limits {
     std::int64_t clients = 1;
     // Ends after this many idle seconds and max_use clients; off for services that stay.
     bool stays = false;
+    // What the daemon may do once it is in its jail.
+    Reach reach = {};
 };
 
 class Service {

@@ -35,9 +35,9 @@ int main(int argc, char** argv)
         {params.rate_time_unit(), static_cast<std::size_t>(params.client_table_limit())},
         service.clock()};
     service.scope().spawn(keep_statistics(service.loop(), params.status_update_time(), counters));
-    const int status = service.run({.clients = params.client_limit()}, [&](service::Client client) {
-        return serve(service, std::move(client.fd), counters);
-    });
+    const int status = service.run(
+        {.clients = params.client_limit(), .reach = {.files = false, .network = false}},
+        [&](service::Client client) { return serve(service, std::move(client.fd), counters); });
     log_statistics(counters);
     return status;
 }

@@ -15,8 +15,9 @@ int main(int argc, char** argv)
     delivery::AgentServer server{agent, service.clock(), params.client_limit()};
 
     ipc::ServeOptions options{.concurrent = server.capacity()};
-    return service.run({.clients = 1}, [&](service::Client client) {
-        return service::serve_ipc<ipc::delivery::Protocol>(service, std::move(client.fd), server,
-                                                           options);
-    });
+    return service.run({.clients = 1, .reach = {.files = false, .network = false}},
+                       [&](service::Client client) {
+                           return service::serve_ipc<ipc::delivery::Protocol>(
+                               service, std::move(client.fd), server, options);
+                       });
 }

@@ -36,7 +36,7 @@ int main(int argc, char** argv)
         base::fatal(disk.error().text);
     queue::Directories directories{
         **disk, {params.hash_queue_names(), static_cast<unsigned>(params.hash_queue_depth())}};
-    return service.run({.clients = clients}, [&](service::Client client) {
-        return serve(service, directories, std::move(client));
-    });
+    return service.run(
+        {.clients = clients, .reach = {.network = false}},
+        [&](service::Client client) { return serve(service, directories, std::move(client)); });
 }

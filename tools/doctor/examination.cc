@@ -25,6 +25,7 @@ constexpr Check table[] = {
     {"queue", false, look_at_queue},
     {"disk", false, look_at_disk},
     {"permissions", false, look_at_permissions},
+    {"jails", false, look_at_jails},
     {"clock", false, look_at_clock},
     {"certificates", false, look_at_certificates},
     {"backup", false, look_at_backup},

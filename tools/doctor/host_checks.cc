@@ -11,6 +11,7 @@
 #include <sys/timex.h>
 
 #include "lib/base/strings.h"
+#include "lib/service/sandbox.h"
 #include "tools/doctor/looks.h"
 #include "tools/doctor/words.h"
 
@@ -137,6 +138,21 @@ base::Task<void> look_at_permissions(const Examination& examination, Findings& f
                             "postfix set-permissions"});
     if (findings.empty())
         findings.push_back({Level::Ok, "owners and modes of the queue are right"});
+    co_return;
+}
+
+base::Task<void> look_at_jails(const Examination&, Findings& findings)
+{
+    const service::Means means = service::sandbox_means();
+    if (means.seccomp && means.landlock > 0)
+        findings.push_back(
+            {Level::Ok, "the kernel bounds what daemons may do (seccomp, Landlock)"});
+    else
+        findings.push_back({Level::Note,
+                            base::cat("the kernel, or the container, has no ",
+                                      means.seccomp ? "Landlock" : "seccomp"),
+                            "a daemon that was taken over could do all that mail_owner can",
+                            "use a kernel from 5.13 on with Landlock among its security modules"});
     co_return;
 }
 

@@ -18,6 +18,7 @@ base::Task<void> look_at_networks(const Examination& examination, Findings& find
 
 base::Task<void> look_at_disk(const Examination& examination, Findings& findings);
 base::Task<void> look_at_permissions(const Examination& examination, Findings& findings);
+base::Task<void> look_at_jails(const Examination& examination, Findings& findings);
 base::Task<void> look_at_clock(const Examination& examination, Findings& findings);
 base::Task<void> look_at_certificates(const Examination& examination, Findings& findings);
 base::Task<void> look_at_backup(const Examination& examination, Findings& findings);
