@@ -35,7 +35,8 @@ def inside(pid, calls):
               "set $path = ((void*(*)(long,long))calloc)(1, 120)", "set *(short*)$path = 1"]
     for call in calls:
         name, arguments = call.rstrip(")").split("(", 1)
-        script.append(f"set $result = ((long(*)(long,...))syscall)({CALLS[name]}, {arguments or 0})")
+        number = CALLS[name]
+        script.append(f"set $result = ((long(*)(long,...))syscall)({number}, {arguments or 0})")
         script.append(r'printf "ANSWER %d %d\n", $result, *((int*(*)(void))__errno_location)()')
     words = ["gdb", "-q", "-nx", "-batch", "-p", str(pid)]
     for line in script:
@@ -119,9 +120,13 @@ class TakenOver(unittest.TestCase):
             self.assertEqual(int(status["CapEff"], 16), 0, program)
 
 
-NONSENSE = [b"", b"\0", b"\xff" * 64, b"\0" * 65536, b"EHLO x\r\n" * 100, b"\x10\0\0\0\x01\0\0\0\0",
-            b"\x05\0\0\0\0\0\0\0\0\x05hello", b"\x18\0\0\0\0\0\0\0\0\x05hello\x08protocol\x04evil",
+NONSENSE = [b"", b"\0", b"\xff" * 64, b"\0" * 65536, b"EHLO x\r\n" * 100,
+            b"\x10\0\0\0\x01\0\0\0\0", b"\x05\0\0\0\0\0\0\0\0\x05hello",
+            b"\x18\0\0\0\0\0\0\0\0\x05hello\x08protocol\x04evil",
             b"\xff\xff\xff\x7f\0\0\0\0\0", os.urandom(4096)]
+
+
+CONNECT = "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])"
 
 
 class Nonsense(unittest.TestCase):
@@ -129,7 +134,8 @@ class Nonsense(unittest.TestCase):
 
     def test_every_socket_drops_who_talks_nonsense(self):
         with SmtpSink() as sink, Instance(params={
-                "virtual_mailbox_base": "/nonexistent", "relayhost": f"[127.0.0.1]:{sink.port}"}) as mta:
+                "virtual_mailbox_base": "/nonexistent",
+                "relayhost": f"[127.0.0.1]:{sink.port}"}) as mta:
             mta.send("a@x.test", ["b@y.test"], MESSAGE)
             mta.wait_log("status=sent")
             before = {name: worker(mta, name) for name in ("qmgr", "cleanup", "smtpd")}
@@ -151,8 +157,8 @@ class Nonsense(unittest.TestCase):
                 mode = stat.S_IMODE(os.stat(f"{mta.queue}/{folder}").st_mode)
                 self.assertEqual(mode & 0o007, 0, folder)
                 done = subprocess.run(
-                    ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", sys.executable,
-                     "-c", "import socket,sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])",
+                    ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups",
+                     "/usr/bin/python3", "-c", CONNECT,
                      f"{mta.queue}/{path}"], capture_output=True, text=True, check=False)
                 self.assertIn("PermissionError", done.stderr, path)
 
@@ -217,7 +223,7 @@ class Rights(unittest.TestCase):
 
     @staticmethod
     def workers(mta, name):
-        """Processes of this instance that have served for a while: a fresh one is still starting."""
+        """Processes of this instance that have run for a while: a fresh one is still starting."""
         time.sleep(0.3)
         done = subprocess.run(["pgrep", "-P", str(mta.master_pid() or 1), "-x", name],
                               capture_output=True, text=True, check=False)
