@@ -48,9 +48,44 @@ Task<Result<Changed>> Commands::on(ChangeMessage change)
     co_return Changed{manager_.change(change.queue_id, change.change)};
 }
 
+Task<Result<Found>> Commands::on(Search search)
+{
+    co_await manager_.question_turn();
+    auto begun = manager_.begin_search(search);
+    if (!begun)
+        co_return begun.error();
+    search_ = std::move(*begun);
+    co_return manager_.search_page(*search_);
+}
+
+Task<Result<Found>> Commands::on(SearchMore)
+{
+    co_await manager_.question_turn();
+    if (search_ == nullptr)
+        co_return base::permanent("no search is under way");
+    co_return manager_.search_page(*search_);
+}
+
+Task<Result<Count>> Commands::on(FlushMatching flush)
+{
+    auto begun = manager_.flush_matching(flush.terms);
+    if (!begun)
+        co_return begun.error();
+    co_return Count{1};
+}
+
 Task<Result<Explanation>> Commands::on(Explain explain)
 {
-    co_return Explanation{{manager_.explain(explain.subject)}};
+    co_await manager_.question_turn();
+    if (!mail::is_queue_id(explain.queue_id))
+        co_return base::permanent("not a queue id");
+    co_return co_await manager_.explain(std::move(explain.queue_id));
+}
+
+Task<Result<DestinationState>> Commands::on(ExplainAddress explain)
+{
+    co_await manager_.question_turn();
+    co_return co_await manager_.explain_address(std::move(explain.address));
 }
 
 } // namespace qmgr

@@ -23,11 +23,16 @@ public:
     base::Task<base::Result<ipc::qmgr::Count>> on(ipc::qmgr::FlushMessage flush);
     base::Task<base::Result<ipc::qmgr::Count>> on(ipc::qmgr::FlushSite flush);
     base::Task<base::Result<ipc::qmgr::Changed>> on(ipc::qmgr::ChangeMessage change);
+    base::Task<base::Result<ipc::qmgr::Found>> on(ipc::qmgr::Search search);
+    base::Task<base::Result<ipc::qmgr::Found>> on(ipc::qmgr::SearchMore more);
+    base::Task<base::Result<ipc::qmgr::Count>> on(ipc::qmgr::FlushMatching flush);
     base::Task<base::Result<ipc::qmgr::Explanation>> on(ipc::qmgr::Explain explain);
+    base::Task<base::Result<ipc::qmgr::DestinationState>> on(ipc::qmgr::ExplainAddress explain);
 
 private:
     Manager& manager_;
     bool trusted_;
+    std::unique_ptr<search::Inquiry> search_; // The one under way.
 };
 
 } // namespace qmgr

@@ -79,6 +79,7 @@ struct Destination {
     bool resting = false; // Its rate delay runs.
     bool probing = false; // Was dead: one delivery at a time until one succeeds.
     bool dead = false;
+    base::MonoTime dead_since{};
     base::MonoTime dead_until{};
     int deaths = 0;     // In a row.
     std::string reason; // Of the last failure.

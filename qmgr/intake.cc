@@ -149,7 +149,7 @@ std::vector<mail::QueueId> Manager::next_flushed()
     auto& index = *parts_.index;
     auto ids = flush.site.empty()
                    ? index.all(flush.after, due_batch)
-                   : index.with(queue::IndexField::Destination, flush.site, flush.after, due_batch);
+                   : index.with(queue::IndexField::Domain, flush.site, flush.after, due_batch);
     if (!ids)
         base::Log{}.warning(ids.error().text);
     if (!ids || ids->empty()) {

@@ -13,6 +13,7 @@ qmgr_libqmgr_a_SOURCES = \
 	qmgr/manager_commands.cc \
 	qmgr/router.h \
 	qmgr/program.cc qmgr/program.h \
+	qmgr/questions.cc \
 	qmgr/table_router.cc qmgr/table_router.h \
 	qmgr/settle.cc \
 	qmgr/active_set.cc qmgr/active_set.h \

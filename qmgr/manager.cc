@@ -10,9 +10,9 @@ namespace qmgr {
 static constexpr int intakes = 4;
 
 Manager::Manager(Parts parts)
-    : parts_(std::move(parts)), bounce_(parts_.loop, "private/bounce"), intake_wanted_(parts_.loop),
-      incoming_wanted_(parts_.loop), pump_wanted_(parts_.loop), run_wanted_(parts_.loop),
-      rebuild_wanted_(parts_.loop)
+    : parts_(std::move(parts)), bounce_(parts_.loop, "private/bounce"), question_done_(parts_.loop),
+      intake_wanted_(parts_.loop), incoming_wanted_(parts_.loop), pump_wanted_(parts_.loop),
+      run_wanted_(parts_.loop), rebuild_wanted_(parts_.loop)
 {
 }
 

@@ -7,6 +7,7 @@
 //   dispatch.cc    from the scheduler's request to an agent and back
 //   settle.cc      the end of a round: remove, return, defer
 //   commands.h     what postqueue and postsuper ask for
+//   questions.cc   which messages wait, and why
 #pragma once
 
 #include <deque>
@@ -23,6 +24,7 @@
 #include "lib/ipc/messages/qmgr.h"
 #include "lib/queue/index.h"
 #include "lib/queue/index_rebuild.h"
+#include "lib/search/inquiry.h"
 #include "qmgr/active_message.h"
 #include "qmgr/delivery_port.h"
 #include "qmgr/failure_labels.h"
@@ -67,7 +69,16 @@ public:
     bool flush_message(const std::string& queue_id);
     std::uint64_t flush_site(const std::string& site);
     bool change(const std::string& queue_id, ipc::qmgr::Change change);
-    std::string explain(const std::string& subject);
+
+    // Questions; see questions.cc. Nothing of them holds up the loop for more than some
+    // milliseconds.
+    base::Task<void> question_turn(); // One question in each turn of the loop.
+    base::Result<std::unique_ptr<search::Inquiry>> begin_search(const ipc::qmgr::Search& question);
+    base::Result<ipc::qmgr::Found> search_page(search::Inquiry& inquiry);
+    // An error: there are too many of those already, or the terms make no sense.
+    base::Result<void> flush_matching(const std::vector<ipc::qmgr::FilterTerm>& terms);
+    base::Task<base::Result<ipc::qmgr::Explanation>> explain(std::string queue_id);
+    base::Task<ipc::qmgr::DestinationState> explain_address(std::string address);
 
 private:
     using Active = std::shared_ptr<ActiveMessage>;
@@ -136,6 +147,13 @@ private:
     void index_put(const queue::IndexEntry& entry);
     void index_remove(const mail::QueueId& id);
 
+    // questions.cc
+    struct MatchingFlush;
+    base::Task<void> run_flush(std::shared_ptr<MatchingFlush> flush);
+    void flush_found(const mail::QueueId& id);
+    ipc::qmgr::DestinationState state_of(const Target& target) const;
+    base::WallTime wall_of(base::MonoTime when) const;
+
     // manager_commands.cc
     bool change_active(const Active& message, ipc::qmgr::Change change);
     bool change_at_rest(const mail::QueueId& id, queue::Queue queue, ipc::qmgr::Change change);
@@ -169,6 +187,9 @@ private:
     bool recovered_ = false; // What was there before this start is in fresh_ or further.
     bool index_faulty_ = false;
     bool retired_ = false;
+    bool question_under_way_ = false;
+    std::size_t matching_flushes_ = 0;
+    events::Notice question_done_;
     events::Notice intake_wanted_;
     events::Notice incoming_wanted_;
     events::Notice pump_wanted_;

@@ -57,7 +57,7 @@ std::uint64_t Manager::flush_site(const std::string& name)
     std::uint64_t count = 0;
     std::string after;
     while (true) {
-        auto ids = parts_.index->with(queue::IndexField::Destination, site, after, query_batch);
+        auto ids = parts_.index->with(queue::IndexField::Domain, site, after, query_batch);
         if (!ids || ids->empty())
             break;
         after = ids->back();
@@ -145,9 +145,17 @@ bool Manager::note_expired(const mail::QueueId& id, Queue queue)
         return false;
     queue::Journal journal(disk, reader->release(), std::move(*state));
     auto noted = journal.note(queue::NoteKind::Expired, 1);
-    if (!noted)
+    if (!noted) {
         warn(id, noted.error().text);
-    return noted.ok();
+        return false;
+    }
+    auto entry = parts_.index == nullptr ? base::Result<queue::IndexEntry>(base::permanent(""))
+                                         : parts_.index->find(id);
+    if (entry) {
+        entry->expired = true;
+        index_put(*entry);
+    }
+    return true;
 }
 
 // With the index kept true. A released message is due at once.
@@ -230,11 +238,6 @@ bool Manager::change(const std::string& queue_id, Change change)
     if (!queue || (*queue == Queue::Active && in_other_hands(queue_id)))
         return false;
     return change_at_rest(queue_id, *queue, change);
-}
-
-std::string Manager::explain(const std::string& subject)
-{
-    return parts_.scheduler.explain_message(subject, now());
 }
 
 } // namespace qmgr

@@ -34,8 +34,12 @@ base::WallTime RetryPolicy::no_place_again(base::WallTime arrival, base::WallTim
 
 bool RetryPolicy::expired(std::string_view sender, base::WallTime arrival, base::WallTime now) const
 {
-    const auto life = sender.empty() ? times_.bounce_lifetime : times_.maximal_lifetime;
-    return now - arrival >= life;
+    return now >= expiry(sender, arrival);
+}
+
+base::WallTime RetryPolicy::expiry(std::string_view sender, base::WallTime arrival) const
+{
+    return arrival + (sender.empty() ? times_.bounce_lifetime : times_.maximal_lifetime);
 }
 
 } // namespace qmgr

@@ -115,6 +115,19 @@ struct Counts {
     std::uint32_t destinations = 0;        // Including the idle ones that are remembered.
 };
 
+// What is known of a destination, for people. Times are 0 when they mean nothing.
+struct DestinationReport {
+    std::string summary; // Empty: nothing is known.
+    bool dead = false;   // It, or its transport.
+    base::MonoTime dead_since{};
+    base::MonoTime dead_until{};
+    std::string reason; // Of the last failure.
+    std::uint32_t in_flight = 0;
+    std::uint32_t concurrency = 0;
+    std::uint64_t waiting = 0;
+    base::Duration rate_delay{};
+};
+
 class Scheduler {
 public:
     // `catalog` outlives the scheduler. `seed` feeds the jitter.
@@ -166,6 +179,7 @@ public:
     // Why it waits, in one line per destination; "not active" when nothing is known.
     std::string explain_message(std::string_view id, base::MonoTime now) const;
     std::string explain_destination(const Target& target, base::MonoTime now) const;
+    DestinationReport report(const Target& target, base::MonoTime now) const;
 
 private:
     struct Active {

@@ -87,4 +87,30 @@ std::string Scheduler::explain_destination(const Target& target, base::MonoTime 
     return destination == nullptr ? "not active" : describe(*destination, now);
 }
 
+DestinationReport Scheduler::report(const Target& target, base::MonoTime now) const
+{
+    DestinationReport report;
+    const Destination* destination = find_destination(target);
+    if (destination == nullptr)
+        return report;
+    const Transport& transport = transports_[destination->transport];
+    report.summary = describe(*destination, now);
+    report.reason = destination->reason;
+    report.in_flight = static_cast<std::uint32_t>(destination->in_flight);
+    report.concurrency = static_cast<std::uint32_t>(allowance(*destination));
+    report.waiting = destination->waiting();
+    report.rate_delay = transport.settings.destination_rate_delay;
+    if (destination->dead && now < destination->dead_until) {
+        report.dead = true;
+        report.dead_since = destination->dead_since;
+        report.dead_until = destination->dead_until;
+    }
+    if (now < transport.dead_until) {
+        report.dead = true;
+        report.dead_until = std::max(report.dead_until, transport.dead_until);
+        report.reason = transport.reason;
+    }
+    return report;
+}
+
 } // namespace qmgr

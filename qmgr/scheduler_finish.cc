@@ -101,6 +101,8 @@ void Scheduler::die(std::uint32_t id, base::MonoTime now)
     Destination& destination = destinations_[id];
     const auto pause = limits_.minimal_backoff_time * (1 << destination.deaths);
     destination.deaths = std::min(destination.deaths + 1, most_doublings);
+    if (destination.deaths == 1)
+        destination.dead_since = now;
     destination.dead = true;
     destination.probing = false;
     destination.peak = 0;

@@ -162,12 +162,14 @@ Task<void> Manager::notify_failures(Active message)
     }
 }
 
-// What a flush of a site asks for: the domain, wherever its mail is sent.
-static std::string site_of(const ActiveRecipient& recipient)
+static queue::IndexedRecipient indexed(const ActiveRecipient& recipient)
 {
     const std::string& address = recipient.recipient.address;
-    auto at = address.rfind('@');
-    return at == std::string::npos ? std::string() : base::lower(address.substr(at + 1));
+    const bool routed = !recipient.next_hop.empty();
+    return {address,
+            routed ? recipient.next_hop : queue::domain_of(address),
+            recipient.outcome.text,
+            {}};
 }
 
 queue::IndexEntry Manager::index_entry(const Active& message, base::WallTime next) const
@@ -177,14 +179,14 @@ queue::IndexEntry Manager::index_entry(const Active& message, base::WallTime nex
     entry.next_attempt = next;
     entry.arrival = message->message().envelope.arrival;
     entry.size = message->reader.layout().content.size;
+    entry.expired = message->history.note(queue::NoteKind::Expired) != 0;
     entry.sender = message->message().envelope.sender;
     for (const auto& [number, recipient] : message->recipients) {
         if (!is_waiting(recipient))
             continue;
         ++entry.recipient_count;
         if (entry.recipients.size() < queue::index_recipient_limit)
-            entry.recipients.push_back({recipient.recipient.address, site_of(recipient),
-                                        recipient.outcome.text, recipient.outcome.failure});
+            entry.recipients.push_back(indexed(recipient));
     }
     return entry;
 }

@@ -88,6 +88,7 @@ public:
     }
     int next() { return mdb_cursor_get(cursor_, &key_, &value_, MDB_NEXT); }
     std::string_view key() const { return as_view(key_); }
+    std::string_view value() const { return as_view(value_); }
 
 private:
     Transaction transaction_;
@@ -463,6 +464,24 @@ base::Result<std::uint64_t> Index::count() const
     if (code != 0 || found.mv_size != sizeof(std::uint64_t))
         return index_error("read", code == 0 ? MDB_CORRUPTED : code);
     return load<std::uint64_t>(static_cast<const char*>(found.mv_data));
+}
+
+base::Result<bool> Index::each(std::string_view after,
+                               const std::function<bool(const IndexEntry&)>& visit) const
+{
+    const std::string from = keys::entry_key(after);
+    Walk walk;
+    int code = walk.begin(state_->environment, state_->table, from);
+    for (; code == 0 && walk.key().starts_with(keys::entry_mark); code = walk.next()) {
+        if (walk.key() == from)
+            continue;
+        auto entry = keys::decode_entry(walk.key().substr(1), walk.value());
+        if (entry && !visit(*entry))
+            return false;
+    }
+    if (code != 0 && code != MDB_NOTFOUND)
+        return index_error("read", code);
+    return true;
 }
 
 base::Result<void> Index::close()

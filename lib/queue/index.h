@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,7 +23,7 @@ namespace queue {
 
 struct IndexedRecipient {
     std::string address;
-    std::string destination; // Next hop, or the recipient's domain.
+    std::string destination; // Next hop of the last attempt; before it, the domain.
     std::string reason;      // Why it waits; empty when not tried.
     mail::Failure failure{}; // Of which class that is.
 
@@ -35,6 +36,7 @@ struct IndexEntry {
     base::WallTime next_attempt{}; // Held messages are not in the order of attempts.
     base::WallTime arrival{};
     std::uint64_t size = 0;
+    bool expired = false; // Told to be returned at its next attempt.
     std::string sender;
     std::uint32_t recipient_count = 0;        // Not yet done.
     std::vector<IndexedRecipient> recipients; // The first index_recipient_limit of them.
@@ -48,7 +50,10 @@ inline constexpr std::size_t index_recipient_limit = 1000;
 inline constexpr std::size_t index_key_limit = 200;
 
 // Class: by failure_class_name().
-enum class IndexField : std::uint8_t { Sender, Recipient, Destination, Reason, Class };
+enum class IndexField : std::uint8_t { Sender, Recipient, Domain, Destination, Reason, Class };
+
+// The domain of an address in lower case; empty when it has none.
+std::string domain_of(std::string_view address);
 
 struct Due {
     base::WallTime when{};
@@ -105,6 +110,11 @@ public:
     base::Result<std::vector<Due>> by_arrival(const Due& after, base::WallTime until,
                                               std::size_t limit) const;
     base::Result<std::uint64_t> count() const;
+
+    // Shows entries to `visit` in order of id, after the id `after`, until it says false or all
+    // have been seen. True: these were all. An entry that cannot be read is passed over.
+    base::Result<bool> each(std::string_view after,
+                            const std::function<bool(const IndexEntry&)>& visit) const;
 
     // Writes everything out and marks the file as good for the next open. Nothing else may be
     // called afterwards.

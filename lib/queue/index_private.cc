@@ -7,6 +7,16 @@
 #include "lib/base/strings.h"
 #include "lib/queue/bytes.h"
 
+namespace queue {
+
+std::string domain_of(std::string_view address)
+{
+    const auto at = address.rfind('@');
+    return at == std::string_view::npos ? std::string{} : base::lower(address.substr(at + 1));
+}
+
+} // namespace queue
+
 namespace queue::index_keys {
 
 namespace {
@@ -18,6 +28,7 @@ char field_mark(IndexField field)
     switch (field) {
     case IndexField::Sender: return 's';
     case IndexField::Recipient: return 'r';
+    case IndexField::Domain: return 'o';
     case IndexField::Destination: return 'd';
     case IndexField::Reason: return 'x';
     case IndexField::Class: return 'c';
@@ -67,6 +78,7 @@ std::vector<std::string> keys_of(const IndexEntry& entry)
     keys.push_back(field_prefix(IndexField::Sender, entry.sender) + entry.id);
     for (const IndexedRecipient& recipient : entry.recipients) {
         keys.push_back(field_prefix(IndexField::Recipient, recipient.address) + entry.id);
+        keys.push_back(field_prefix(IndexField::Domain, domain_of(recipient.address)) + entry.id);
         keys.push_back(field_prefix(IndexField::Destination, recipient.destination) + entry.id);
         keys.push_back(field_prefix(IndexField::Reason, recipient.reason) + entry.id);
         if (recipient.failure.kind != mail::FailureClass::None)
@@ -86,6 +98,7 @@ std::string encode_entry(const IndexEntry& entry)
     put<std::int64_t>(value, base::unix_microseconds(entry.next_attempt));
     put<std::int64_t>(value, base::unix_microseconds(entry.arrival));
     put(value, entry.size);
+    put(value, static_cast<std::uint8_t>(entry.expired ? 1 : 0));
     put_text(value, entry.sender);
     put(value, entry.recipient_count);
     put(value, static_cast<std::uint32_t>(entry.recipients.size()));
@@ -108,6 +121,7 @@ base::Result<IndexEntry> decode_entry(std::string_view id, std::string_view valu
     entry.next_attempt = base::from_unix_microseconds(from.number<std::int64_t>());
     entry.arrival = base::from_unix_microseconds(from.number<std::int64_t>());
     entry.size = from.number<std::uint64_t>();
+    entry.expired = from.number_up_to(1) != 0;
     entry.sender = from.text();
     entry.recipient_count = from.number<std::uint32_t>();
     const auto count = from.number<std::uint32_t>();
@@ -128,7 +142,7 @@ base::Result<IndexEntry> decode_entry(std::string_view id, std::string_view valu
 
 std::string clean_mark(std::uint64_t size, std::uint32_t crc)
 {
-    return base::cat("posthouse queue index 2 ", size, " ", crc, "\n");
+    return base::cat("posthouse queue index 3 ", size, " ", crc, "\n");
 }
 
 } // namespace queue::index_keys

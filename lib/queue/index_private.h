@@ -4,7 +4,8 @@
 //   m ID              the entry
 //   t TIME ID         next attempt (deferred messages only), TIME in microseconds, big-endian
 //   a TIME ID         arrival
-//   s|r|d|x|c TEXT 0 ID  sender, recipient, destination, reason, class of failure; lower case, cut
+//   s|r|o|d|x|c TEXT 0 ID
+//                     sender, recipient, its domain, destination, reason, class; lower case, cut
 //   n                 the number of entries
 #pragma once
 

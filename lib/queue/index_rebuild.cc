@@ -8,12 +8,6 @@ namespace queue {
 
 namespace {
 
-std::string domain_of(std::string_view address)
-{
-    const auto at = address.rfind('@');
-    return at == std::string_view::npos ? std::string{} : base::lower(address.substr(at + 1));
-}
-
 void add_recipient(IndexEntry& entry, const mail::Recipient& recipient, const RecipientState& state)
 {
     if (state.done())
@@ -48,6 +42,7 @@ base::Result<IndexEntry> index_entry(MessageReader& reader, Queue queue,
     entry.next_attempt = next_attempt;
     entry.arrival = message.envelope.arrival;
     entry.size = reader.layout().content.size;
+    entry.expired = journal->note(NoteKind::Expired) != 0;
     entry.sender = message.envelope.sender;
     std::size_t index = 0;
     while (true) {

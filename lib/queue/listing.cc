@@ -25,7 +25,14 @@ constexpr std::size_t shown_limit = 8 * 1024;
 // What a damaged or forged file says is brought into the range that every reader can print.
 constexpr base::WallTime latest_arrival = base::WallTime{std::chrono::seconds{253'402'300'799}};
 
-std::string shown(std::string_view text)
+bool is_gone(const base::Error& error)
+{
+    return error.text.ends_with("No such file or directory");
+}
+
+} // namespace
+
+std::string shown_text(std::string_view text)
 {
     return base::printable(text.substr(0, shown_limit), true);
 }
@@ -34,15 +41,8 @@ std::string shown_address(std::string_view address)
 {
     if (address.empty())
         return std::string(null_address);
-    return shown(mail::quote_address(address));
+    return shown_text(mail::quote_address(address));
 }
-
-bool is_gone(const base::Error& error)
-{
-    return error.text.ends_with("No such file or directory");
-}
-
-} // namespace
 
 base::Result<ListedMessage> list_message(MessageReader& reader, Queue queue)
 {
@@ -70,7 +70,7 @@ base::Result<ListedMessage> list_message(MessageReader& reader, Queue queue)
             if (state.history.empty())
                 continue;
             const mail::Outcome& latest = state.history.back().outcome;
-            shown_one.reason = shown(latest.text);
+            shown_one.reason = shown_text(latest.text);
             shown_one.failure = latest.failure;
         }
     }

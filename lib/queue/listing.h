@@ -37,6 +37,10 @@ struct ListedMessage {
     bool operator==(const ListedMessage&) const = default;
 };
 
+// Foreign text and addresses (quoted, "" as MAILER-DAEMON) as listings show them.
+std::string shown_text(std::string_view text);
+std::string shown_address(std::string_view address);
+
 // What a listing shows of one open message. `queue` is where it lies.
 base::Result<ListedMessage> list_message(MessageReader& reader, Queue queue);
 

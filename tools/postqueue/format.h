@@ -5,7 +5,9 @@
 #include <memory>
 #include <string>
 
+#include "lib/ipc/messages/qmgr.h"
 #include "lib/queue/listing.h"
+#include "lib/search/groups.h"
 
 namespace postqueue {
 
@@ -23,5 +25,21 @@ std::unique_ptr<Format> table_format(bool long_ids);
 
 // One object for each message, each on a line of its own; nothing for an empty queue.
 std::unique_ptr<Format> json_format();
+
+// What a search found, for the table, and as JSON: as above, with what the queue manager knows
+// besides (next_attempt, class, destination, recipient_count).
+queue::ListedMessage listed(const ipc::qmgr::FoundMessage& message);
+void append_found_json(std::string& to, const ipc::qmgr::FoundMessage& message);
+
+struct GroupsView {
+    search::GroupBy by;
+    bool json = false;
+    base::WallTime now;
+};
+// A line for each group, the largest first.
+void append_groups(std::string& to, const search::Groups& groups, const GroupsView& view);
+
+// "3d 2h", "2h 5m", "5m".
+std::string age_text(base::Duration age);
 
 } // namespace postqueue

@@ -24,9 +24,30 @@ base::Result<bool> is_allowed(const Context& context, const std::vector<std::str
     return service::is_listed_user(list, service::caller_name());
 }
 
-bool is_show(Action action)
+bool is_flush(Action action)
 {
-    return action == Action::ShowTable || action == Action::ShowJson;
+    return action == Action::FlushAll || action == Action::FlushMessage ||
+           action == Action::FlushSite;
+}
+
+int act(const Context& context)
+{
+    const Options& options = context.options;
+    // Without a filter the listing comes from showq, as it always has.
+    const bool by_filter = !options.terms.empty();
+    switch (options.action) {
+    case Action::ShowTable:
+    case Action::ShowJson: return by_filter ? ask(context) : show(context);
+    case Action::FlushAll:
+        return by_filter || options.dry_run || options.json ? flush_matching(context)
+                                                            : flush(context);
+    case Action::FlushMessage:
+    case Action::FlushSite: return flush(context);
+    case Action::Count:
+    case Action::Group: return ask(context);
+    case Action::Why: return why(context);
+    }
+    return static_cast<int>(ExitStatus::Usage);
 }
 
 } // namespace
@@ -34,7 +55,7 @@ bool is_show(Action action)
 int run(const Context& context)
 {
     const auto& command = context.command;
-    const bool shows = is_show(context.options.action);
+    const bool shows = !is_flush(context.options.action);
     auto allowed = is_allowed(context, shows ? context.params.authorized_mailq_users()
                                              : context.params.authorized_flush_users());
     if (!allowed)
@@ -50,7 +71,7 @@ int run(const Context& context)
     if (::chdir(directory.c_str()) != 0)
         return command.fail(ExitStatus::Unavailable,
                             base::system_error(base::cat("chdir ", directory), errno).text);
-    return shows ? show(context) : flush(context);
+    return act(context);
 }
 
 } // namespace postqueue

@@ -20,5 +20,8 @@ struct Context {
 int run(const Context& context);
 int show(const Context& context);
 int flush(const Context& context);
+int ask(const Context& context);            // Lists by a filter, counts, groups.
+int flush_matching(const Context& context); // Flushes by a filter.
+int why(const Context& context);
 
 } // namespace postqueue

@@ -3,6 +3,7 @@
 #include "tools/postsuper/actions.h"
 
 #include <algorithm>
+#include <iostream>
 
 #include "lib/base/strings.h"
 
@@ -16,16 +17,17 @@ namespace {
 constexpr std::size_t jobs_at_once = 10'000;
 
 struct Words {
+    std::string_view name;    // In JSON.
     std::string_view one;     // "ID: removed"
     std::string_view summary; // "Deleted: N messages"
 };
 constexpr Words words[action_count] = {
-    {"requeued", "Requeued"},
-    {"removed", "Deleted"},
-    {"expired", "Force-expired"},
-    {"expired", "Force-expired"},
-    {"placed on hold", "Placed on hold"},
-    {"released from hold", "Released from hold"},
+    {"requeue", "requeued", "Requeued"},
+    {"delete", "removed", "Deleted"},
+    {"expire", "expired", "Force-expired"},
+    {"expire-now", "expired", "Force-expired"},
+    {"hold", "placed on hold", "Placed on hold"},
+    {"release", "released from hold", "Released from hold"},
 };
 
 const Words& words_of(Action action)
@@ -101,7 +103,9 @@ base::Result<void> Actions::run_jobs(Action action, std::vector<Job> jobs, bool 
                 continue;
             count.main += asks_expiration(action) && job.was_expired ? 0 : 1;
             count.released += action == Action::ExpireRelease && job.queue == Queue::Hold ? 1 : 0;
-            if (tell_each)
+            if (options_.json)
+                show(action, job);
+            else if (tell_each)
                 tell(action, job);
         }
         if (!changed)
@@ -138,6 +142,39 @@ base::Result<void> Actions::run_all(Action action)
     return run_jobs(action, std::move(jobs), false);
 }
 
+// One object for each message, on standard output.
+void Actions::show(Action action, const Job& job) const
+{
+    std::string line;
+    base::append(line, "{\"queue_id\": ", base::json_quote(job.id), ", \"queue_name\": \"",
+                 queue::queue_name(job.queue), "\", \"action\": \"", words_of(action).name,
+                 "\", \"done\": ", job.done ? "true" : "false", "}\n");
+    std::cout << line;
+}
+
+base::Result<void> Actions::run_matching(const std::vector<mail::QueueId>& ids)
+{
+    const Action action = *options_.matching;
+    std::vector<Job> jobs;
+    for (const auto& id : ids)
+        add_job(action, id, jobs);
+    std::erase_if(jobs, [&](const Job& job) { return !has_effect(action, job); });
+    if (!options_.dry_run) {
+        auto ran = run_jobs(action, std::move(jobs), true);
+        summarize(action);
+        return ran;
+    }
+    for (const Job& job : jobs) {
+        if (options_.json)
+            show(action, job);
+        else
+            std::cout << job.id << ": would be " << words_of(action).one << '\n';
+    }
+    if (!options_.json)
+        std::cout << "In all: " << jobs.size() << (jobs.size() == 1 ? " message\n" : " messages\n");
+    return std::cout.flush() ? base::Result<void>{} : base::temporary("cannot write the output");
+}
+
 base::Result<void> Actions::run_action(Action action)
 {
     std::vector<Job> jobs;
@@ -172,6 +209,18 @@ std::uint64_t Actions::changed() const
     for (const Count& count : counts_)
         sum += count.main + count.released;
     return sum;
+}
+
+void Actions::summarize(Action action) const
+{
+    const auto count = [this](Action one) { return counts_[static_cast<std::size_t>(one)]; };
+    const auto line = [](Action one, std::uint64_t number) {
+        base::Log{}.info(words_of(one).summary, ": ", number,
+                         number == 1 ? " message" : " messages");
+    };
+    line(action, count(action).main);
+    if (action == Action::ExpireRelease)
+        line(Action::Release, count(action).released);
 }
 
 // One line for each kind of change that was asked for; the two kinds of expiration are one.

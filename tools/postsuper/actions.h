@@ -16,6 +16,9 @@ public:
     Actions(const Options& options, queue::Directories& directories, Changer& changer,
             std::istream& input);
 
+    // Action on messages that were found by a filter, of which `options.matching` is done.
+    base::Result<void> run_matching(const std::vector<mail::QueueId>& ids);
+
     // Everything that the options ask, with its lines in the log. An error ends it.
     base::Result<void> run();
 
@@ -34,7 +37,9 @@ private:
     base::Result<void> run_all(Action action);
     std::vector<queue::Queue> queues_of(Action action) const;
     void tell(Action action, const Job& job) const;
+    void show(Action action, const Job& job) const;
     void summarize() const;
+    void summarize(Action action) const;
 
     const Options& options_;
     queue::Directories& directories_;

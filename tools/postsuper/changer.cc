@@ -33,20 +33,6 @@ Change change_of(Action action)
     return Change::Hold;
 }
 
-// Whether the action would change anything about the message.
-bool has_effect(Action action, const Job& job)
-{
-    switch (action) {
-    case Action::Expire: return !job.was_expired;
-    case Action::ExpireRelease: return !job.was_expired || job.queue == Queue::Hold;
-    case Action::Hold: return job.queue != Queue::Hold && job.queue != Queue::Maildrop;
-    case Action::Release: return job.queue == Queue::Hold;
-    case Action::Requeue:
-    case Action::Delete: break;
-    }
-    return true;
-}
-
 base::Result<queue::JournalState> read_journal(queue::Directories& directories, const Job& job,
                                                base::Fd& file)
 {
@@ -64,6 +50,19 @@ base::Result<queue::JournalState> read_journal(queue::Directories& directories, 
 }
 
 } // namespace
+
+bool has_effect(Action action, const Job& job)
+{
+    switch (action) {
+    case Action::Expire: return !job.was_expired;
+    case Action::ExpireRelease: return !job.was_expired || job.queue == Queue::Hold;
+    case Action::Hold: return job.queue != Queue::Hold && job.queue != Queue::Maildrop;
+    case Action::Release: return job.queue == Queue::Hold;
+    case Action::Requeue:
+    case Action::Delete: break;
+    }
+    return true;
+}
 
 bool is_expired(queue::Directories& directories, const Job& job)
 {

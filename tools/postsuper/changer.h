@@ -60,6 +60,9 @@ private:
     ipc::Client<ipc::qmgr::Protocol> qmgr_;
 };
 
+// Whether the action would change anything about the message.
+bool has_effect(Action action, const Job& job);
+
 // Whether the message of `job` is marked as expired already.
 bool is_expired(queue::Directories& directories, const Job& job);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lib/base/strings.h"
+#include "lib/search/command_line.h"
 
 namespace postsuper {
 
@@ -17,6 +18,51 @@ constexpr std::string_view usage =
     "[-f queue_id (expire and/or un-hold)] [-h queue_id (hold)] [-H queue_id (un-hold)] "
     "[-p (purge temporary files)] [-r queue_id (requeue)] [-s (structure fix)] "
     "[-S (redundant structure fix)][-v (verbose)] [queue...]";
+
+// What the long options are returned as.
+constexpr int matching_option = 256; // And the action.
+enum Long : int { all_option = 300, dry_run_option, json_option };
+
+const option* long_options()
+{
+    const auto of = [](Action action) { return matching_option + static_cast<int>(action); };
+    static const std::vector<option> table = [&] {
+        std::vector<option> rows = {
+            {"requeue", no_argument, nullptr, of(Action::Requeue)},
+            {"delete", no_argument, nullptr, of(Action::Delete)},
+            {"expire", no_argument, nullptr, of(Action::Expire)},
+            {"expire-now", no_argument, nullptr, of(Action::ExpireRelease)},
+            {"hold", no_argument, nullptr, of(Action::Hold)},
+            {"release", no_argument, nullptr, of(Action::Release)},
+            {"all", no_argument, nullptr, all_option},
+            {"dry-run", no_argument, nullptr, dry_run_option},
+            {"json", no_argument, nullptr, json_option},
+        };
+        search::add_term_options(rows);
+        rows.push_back({nullptr, 0, nullptr, 0});
+        return rows;
+    }();
+    return table.data();
+}
+
+// False: it is no long option.
+base::Result<bool> take_long(Options& options, int code)
+{
+    if (search::take_term(code, optarg, options.terms))
+        return true;
+    switch (code) {
+    case all_option: options.all = true; return true;
+    case dry_run_option: options.dry_run = true; return true;
+    case json_option: options.json = true; return true;
+    }
+    const int action = code - matching_option;
+    if (action < 0 || action >= static_cast<int>(action_count))
+        return false;
+    if (options.matching)
+        return base::permanent("only one action goes with a filter");
+    options.matching = static_cast<Action>(action);
+    return true;
+}
 
 struct Letter {
     int letter;
@@ -31,6 +77,11 @@ constexpr std::string_view log_queues[] = {"bounce", "defer", "flush", "trace"};
 
 base::Result<void> take_flag(Options& options, int letter)
 {
+    auto taken = take_long(options, letter);
+    if (!taken)
+        return taken.error();
+    if (*taken)
+        return {};
     switch (letter) {
     case 'p': options.purge = true; return {};
     case 's':
@@ -68,6 +119,22 @@ bool has_ids(const Options& options)
                        [](const auto& ids) { return !ids.empty(); });
 }
 
+base::Result<void> check_matching(const Options& options)
+{
+    if (!options.matching &&
+        (!options.terms.empty() || options.all || options.dry_run || options.json))
+        return base::permanent("filters, --all, --dry-run and --json go with --requeue, --delete, "
+                               "--expire, --expire-now, --hold or --release");
+    if (!options.matching)
+        return {};
+    if (has_ids(options) || options.purge || options.structure)
+        return base::permanent("an action by filter stands alone");
+    if (options.terms.empty() != options.all)
+        return base::permanent("which messages: either a filter or --all");
+    auto filter = search::Filter::make(options.terms, {});
+    return filter ? base::Result<void>{} : base::Result<void>(filter.error());
+}
+
 } // namespace
 
 base::Result<Options> parse_options(int argc, char** argv)
@@ -75,13 +142,16 @@ base::Result<Options> parse_options(int argc, char** argv)
     Options options;
     optind = 1;
     opterr = 0; // The usage line says enough.
-    for (int letter; (letter = ::getopt(argc, argv, "+c:d:e:f:h:H:pr:sSv")) != -1;)
+    for (int letter; (letter = ::getopt_long(argc, argv, "+c:d:e:f:h:H:pr:sSv", long_options(),
+                                             nullptr)) != -1;)
         if (auto taken = take_flag(options, letter); !taken)
             return taken.error();
     for (int i = optind; i < argc; ++i)
         if (auto taken = take_queue(options, argv[i]); !taken)
             return taken.error();
-    if (!has_ids(options) && !options.purge && !options.structure)
+    if (auto checked = check_matching(options); !checked)
+        return checked.error();
+    if (!options.matching && !has_ids(options) && !options.purge && !options.structure)
         options.purge = options.structure = true;
     return options;
 }

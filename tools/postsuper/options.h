@@ -3,11 +3,13 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "lib/base/result.h"
 #include "lib/queue/directories.h"
+#include "lib/search/filter.h"
 
 namespace postsuper {
 
@@ -26,6 +28,13 @@ struct Options {
     // may be named too, and hold nothing.
     bool queues_named = false;
     std::vector<queue::Queue> queues;
+
+    // By filter: what is done to the messages that match.
+    std::optional<Action> matching;
+    std::vector<search::Term> terms;
+    bool all = false;     // Without a filter, every message is meant.
+    bool dry_run = false; // Only say which.
+    bool json = false;
 
     const std::vector<std::string>& ids_of(Action action) const
     {

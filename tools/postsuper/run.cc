@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/queue/index.h"
+#include "lib/search/asking.h"
 #include "tools/postsuper/actions.h"
 #include "tools/postsuper/structure.h"
 
@@ -65,18 +66,47 @@ base::Result<bool> repair(const Context& context, queue::Directories& directorie
     return true;
 }
 
+// The names are collected first: what is changed while it is looked through is seen twice.
+base::Result<std::vector<mail::QueueId>> find(const Context& context, search::Asking& asking)
+{
+    const ipc::qmgr::Search question{
+        search::wire_terms(context.options.terms), ipc::qmgr::Wanted::Ids, {}};
+    std::vector<mail::QueueId> ids;
+    auto found = asking.search(question, [&](ipc::qmgr::Found&& page) {
+        ids.insert(ids.end(), page.ids.begin(), page.ids.end());
+        return true;
+    });
+    if (!found)
+        return found.error();
+    return ids;
+}
+
+base::Result<void> change_matching(const Context& context, queue::Directories& directories,
+                                   Actions& actions)
+{
+    events::Loop loop;
+    search::QmgrAsking qmgr{loop, base::cat("public/", context.services.queue_service_name())};
+    search::FileAsking files{directories};
+    const bool running = qmgr.connect();
+    auto ids = running ? find(context, qmgr) : find(context, files);
+    if (!ids)
+        return ids.error();
+    return actions.run_matching(*ids);
+}
+
 base::Result<void> change(const Context& context, queue::Directories& directories)
 {
     events::Loop loop;
     QmgrChanger qmgr{loop, base::cat("public/", context.services.queue_service_name())};
     FileChanger files{directories};
     const bool running = qmgr.connect();
-    if (!running)
+    if (!running && !context.options.dry_run)
         if (auto distrusted = distrust_index(context); !distrusted)
             return distrusted;
     Changer& changer = running ? static_cast<Changer&>(qmgr) : files;
     Actions actions{context.options, directories, changer, std::cin};
-    return actions.run();
+    return context.options.matching ? change_matching(context, directories, actions)
+                                    : actions.run();
 }
 
 } // namespace
@@ -112,7 +142,7 @@ int run(const Context& context)
     auto renamed = repair(context, directories);
     if (!renamed)
         return context.command.fail(ExitStatus::Failure, renamed.error().text);
-    if (!has_ids(context.options))
+    if (!has_ids(context.options) && !context.options.matching)
         return static_cast<int>(ExitStatus::Ok);
     if (*renamed)
         return context.command.fail(ExitStatus::Failure,

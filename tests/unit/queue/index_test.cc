@@ -44,8 +44,8 @@ IndexEntry entry(const std::string& id, long long next, const std::string& sende
     made.size = 4096;
     made.sender = sender;
     made.recipient_count = 2;
-    made.recipients = {{"A@" + destination, destination, "connection refused"},
-                       {"b@" + destination, destination, "connection refused"}};
+    made.recipients = {{"A@" + destination, destination, "connection refused", "network"},
+                       {"b@" + destination, destination, "connection refused", "network"}};
     return made;
 }
 
@@ -75,7 +75,16 @@ TEST_F(IndexTest, AnswersByEachFieldAndInOrderOfTime)
               (Ids{"BBBBBB", "CCCCCC"}));
     EXPECT_EQ(*index->with(IndexField::Reason, "connection refused", "", 2),
               (Ids{"AAAAAA", "BBBBBB"}));
+    EXPECT_EQ(*index->with(IndexField::Domain, "one.example", "", 10), (Ids{"AAAAAA"}));
+    EXPECT_EQ(*index->with(IndexField::Class, "network", "", 1), (Ids{"AAAAAA"}));
     EXPECT_EQ(*index->all("AAAAAA", 10), (Ids{"BBBBBB", "CCCCCC"}));
+    Ids seen;
+    EXPECT_TRUE(*index->each("AAAAAA", [&](const IndexEntry& one) {
+        seen.push_back(one.id);
+        return true;
+    }));
+    EXPECT_EQ(seen, (Ids{"BBBBBB", "CCCCCC"}));
+    EXPECT_FALSE(*index->each("", [](const IndexEntry&) { return false; }));
     EXPECT_EQ(index->by_arrival({}, at(1000), 10)->size(), 3u);
 }
 
@@ -174,7 +183,7 @@ TEST_F(IndexTest, CutsLongValuesAndLists)
 {
     auto index = open_index();
     IndexEntry big = entry("AAAAAA", 1, std::string(5000, 's'), "d.example");
-    big.recipients.assign(3000, {std::string(1000, 'r'), "d.example", std::string("a\0b", 3)});
+    big.recipients.assign(3000, {std::string(1000, 'r'), "d.example", std::string("a\0b", 3), {}});
     ASSERT_TRUE(index->put(big));
     EXPECT_EQ(*index->with(IndexField::Sender, std::string(5000, 's'), "", 10), (Ids{"AAAAAA"}));
     EXPECT_EQ(index->find("AAAAAA")->recipients.size(), index_recipient_limit);
@@ -213,8 +222,9 @@ TEST_F(IndexTest, IsMadeAgainFromTheFiles)
     EXPECT_EQ(found->sender, "sender@example.com");
     EXPECT_EQ(found->size, sample_content.size());
     EXPECT_EQ(found->recipient_count, 1u);
-    EXPECT_EQ(found->recipients, (std::vector<IndexedRecipient>{{"two@example.org", "example.org",
-                                                                 deferred_outcome(1).text}}));
+    EXPECT_EQ(found->recipients,
+              (std::vector<IndexedRecipient>{
+                  {"two@example.org", "example.org", deferred_outcome(1).text, {}}}));
     EXPECT_EQ(index->find(held)->queue, Queue::Hold);
 }
 

@@ -14,6 +14,7 @@ tests_unit_tools_tools_test_LDADD = tools/postqueue/libpostqueue.a \
 	tools/postsuper/libpostsuper.a tools/postcat/libpostcat.a $(UNIT_LIBS)
 tests_unit_tools_tools_test_SOURCES = \
 	tests/unit/queue/fault_disk.cc \
+	tests/unit/tools/postqueue_found_test.cc \
 	tests/unit/tools/postqueue_test.cc \
 	tests/unit/tools/postsuper_test.cc
 UNIT_TESTS += tests/unit/tools/doctor_test

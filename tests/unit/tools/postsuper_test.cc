@@ -25,7 +25,11 @@ public:
     base::Task<base::Result<Count>> on(FlushAll) { co_return Count{}; }
     base::Task<base::Result<Count>> on(FlushMessage) { co_return Count{}; }
     base::Task<base::Result<Count>> on(FlushSite) { co_return Count{}; }
+    base::Task<base::Result<Found>> on(Search) { co_return Found{}; }
+    base::Task<base::Result<Found>> on(SearchMore) { co_return Found{}; }
+    base::Task<base::Result<Count>> on(FlushMatching) { co_return Count{}; }
     base::Task<base::Result<Explanation>> on(Explain) { co_return Explanation{}; }
+    base::Task<base::Result<DestinationState>> on(ExplainAddress) { co_return DestinationState{}; }
     base::Task<base::Result<Changed>> on(ChangeMessage change)
     {
         asked.push_back(change);

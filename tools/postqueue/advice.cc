@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Advice by the state of a message and its destination; see advice.h.
+#include "tools/postqueue/advice.h"
+
+#include "lib/base/strings.h"
+#include "lib/queue/index.h"
+#include "lib/queue/listing.h"
+
+namespace postqueue {
+
+namespace {
+
+using ipc::qmgr::ExplainedRecipient;
+using ipc::qmgr::Explanation;
+
+std::string by_queue(const std::string& id, const Explanation& message)
+{
+    if (message.queue == "hold")
+        return base::cat("It stays on hold until released: postsuper -H ", id);
+    if (message.queue == "active")
+        return "It is being delivered, or waits for its turn: nothing has to be done.";
+    if (message.queue == "incoming")
+        return "It has just come in; when it stays here, the queue manager has no room or does not "
+               "run: postfix status";
+    if (message.queue == "maildrop")
+        return "It waits for pickup(8): postfix status";
+    return {};
+}
+
+std::string by_destination(const ExplainedRecipient& recipient)
+{
+    const auto& destination = recipient.destination;
+    if (!destination.dead)
+        return {};
+    const std::string domain = queue::domain_of(recipient.recipient.address);
+    return base::cat("Its destination is left alone after failures. Once that is back, try at "
+                     "once: postqueue -s ",
+                     queue::shown_text(domain.empty() ? destination.next_hop : domain));
+}
+
+} // namespace
+
+std::vector<std::string> advice(const std::string& id, const Explanation& message,
+                                const ExplainedRecipient& recipient)
+{
+    std::vector<std::string> all;
+    const auto add = [&all](std::string text) {
+        if (!text.empty())
+            all.push_back(std::move(text));
+    };
+    add(by_queue(id, message));
+    add(by_destination(recipient));
+    if (message.expired)
+        add("It has been told to expire: it goes back to its sender at the next try.");
+    if (message.queue == "deferred") {
+        add(base::cat("Try it now: postqueue -i ", id));
+        if (!message.expired)
+            add(base::cat("Return it to its sender now: postsuper -f ", id));
+    }
+    return all;
+}
+
+} // namespace postqueue
