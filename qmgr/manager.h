@@ -150,6 +150,7 @@ private:
     // questions.cc
     struct MatchingFlush;
     base::Task<void> run_flush(std::shared_ptr<MatchingFlush> flush);
+    bool flush_some(MatchingFlush& flush);
     void flush_found(const mail::QueueId& id);
     ipc::qmgr::DestinationState state_of(const Target& target) const;
     base::WallTime wall_of(base::MonoTime when) const;

@@ -90,25 +90,30 @@ void Manager::flush_found(const mail::QueueId& id)
     }
 }
 
+// True: all have been looked at.
+bool Manager::flush_some(MatchingFlush& flush)
+{
+    const auto end = parts_.loop.clock().after(page_time);
+    const auto enough = [&] {
+        return due_.size() >= flushed_limit || end.passed(parts_.loop.clock().mono());
+    };
+    const auto take = [&](const queue::IndexEntry& entry) {
+        if (entry.queue == Queue::Deferred || entry.queue == Queue::Active)
+            flush_found(entry.id);
+        return true;
+    };
+    auto ran = flush.finder.run(parts_.index.get(), take, enough);
+    if (!ran)
+        base::Log{}.warning(ran.error().text);
+    return ran ? *ran : ran.error().temporary();
+}
+
 Task<void> Manager::run_flush(std::shared_ptr<MatchingFlush> flush)
 {
     ++matching_flushes_;
     for (bool over = false; !over && !retired_;) {
         co_await question_turn();
-        const auto end = parts_.loop.clock().after(page_time);
-        const std::function<bool()> enough = [&] {
-            return due_.size() >= flushed_limit || end.passed(parts_.loop.clock().mono());
-        };
-        const std::function<bool(const queue::IndexEntry&)> take =
-            [&](const queue::IndexEntry& entry) {
-                if (entry.queue == Queue::Deferred || entry.queue == Queue::Active)
-                    flush_found(entry.id);
-                return true;
-            };
-        auto ran = flush->finder.run(parts_.index.get(), take, enough);
-        if (!ran)
-            base::Log{}.warning(ran.error().text);
-        over = ran ? *ran : ran.error().temporary();
+        over = flush_some(*flush);
         while (due_.size() >= flushed_limit && !retired_)
             co_await events::sleep(parts_.loop, room_pause);
     }

@@ -264,27 +264,25 @@ std::vector<Filter::Key> Filter::keys() const
     return keys;
 }
 
+static bool has_value(const IndexedRecipient& recipient, const Filter::Key& key)
+{
+    switch (key.field) {
+    case IndexField::Sender: return false;
+    case IndexField::Recipient: return base::iequals(recipient.address, key.value);
+    case IndexField::Domain: return queue::domain_of(recipient.address) == key.value;
+    case IndexField::Destination: return base::iequals(recipient.destination, key.value);
+    case IndexField::Reason: return base::iequals(recipient.reason, key.value);
+    case IndexField::Class: return base::iequals(recipient.failure_class, key.value);
+    }
+    return false;
+}
+
 bool has_key(const IndexEntry& entry, const Filter::Key& key)
 {
     if (key.field == IndexField::Sender)
         return base::iequals(entry.sender, key.value);
-    return std::any_of(entry.recipients.begin(), entry.recipients.end(),
-                       [&](const IndexedRecipient& recipient) {
-                           switch (key.field) {
-                           case IndexField::Sender: break;
-                           case IndexField::Recipient:
-                               return base::iequals(recipient.address, key.value);
-                           case IndexField::Domain:
-                               return queue::domain_of(recipient.address) == key.value;
-                           case IndexField::Destination:
-                               return base::iequals(recipient.destination, key.value);
-                           case IndexField::Reason:
-                               return base::iequals(recipient.reason, key.value);
-                           case IndexField::Class:
-                               return base::iequals(recipient.failure_class, key.value);
-                           }
-                           return false;
-                       });
+    const auto has = [&](const IndexedRecipient& recipient) { return has_value(recipient, key); };
+    return std::any_of(entry.recipients.begin(), entry.recipients.end(), has);
 }
 
 } // namespace search

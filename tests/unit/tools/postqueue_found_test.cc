@@ -140,7 +140,9 @@ TEST_F(PostqueueFound, WhyIsAPageThatCanBeRead)
     smtp:d.example: dead, next probe in 300.0 s (Connection timed out)
     given up since 2023-11-16 01:30:00 (30m ago), until 2023-11-16 02:05:00 (in 5m)
     0 in delivery, at most 5 side by side, 7 recipients in line, one every 2 s
-    -> Its destination is left alone after failures. Once that is back, try at once: postqueue -s d.example
+)"
+                    R"(    -> Its destination is left alone after failures. Once that is back, )"
+                    R"(try at once: postqueue -s d.example
     -> Try it now: postqueue -i 0F5383D
     -> Return it to its sender now: postsuper -f 0F5383D
 
