@@ -166,10 +166,8 @@ static queue::IndexedRecipient indexed(const ActiveRecipient& recipient)
 {
     const std::string& address = recipient.recipient.address;
     const bool routed = !recipient.next_hop.empty();
-    return {address,
-            routed ? recipient.next_hop : queue::domain_of(address),
-            recipient.outcome.text,
-            {}};
+    return {address, routed ? recipient.next_hop : queue::domain_of(address),
+            recipient.outcome.text, recipient.outcome.failure};
 }
 
 queue::IndexEntry Manager::index_entry(const Active& message, base::WallTime next) const

@@ -21,6 +21,8 @@ constexpr std::string_view names[term_kinds] = {
     "sender", "recipient", "destination", "reason", "class", "older", "newer", "larger", "queue",
 };
 
+constexpr std::string_view no_class = "none";
+
 // `text` in lower case against a pattern of * and ?; linear for each star.
 bool glob(std::string_view pattern, std::string_view text)
 {
@@ -159,7 +161,7 @@ base::Result<void> Filter::add(const Term& term, base::WallTime now)
         break;
     }
     case TermKind::Reason: reasons_.emplace_back(term.value, Pattern::Plain::Part); break;
-    case TermKind::Class: classes_.emplace_back(term.value, Pattern::Plain::Whole); break;
+    case TermKind::Class: return add_class(term);
     case TermKind::Older:
     case TermKind::Newer: return add_age(term, now);
     case TermKind::Larger: {
@@ -177,6 +179,16 @@ base::Result<void> Filter::add(const Term& term, base::WallTime now)
         break;
     }
     }
+    return {};
+}
+
+base::Result<void> Filter::add_class(const Term& term)
+{
+    const Pattern pattern(term.value, Pattern::Plain::Whole);
+    const auto name = pattern.exact();
+    if (name && *name != no_class && !mail::failure_class_of(*name))
+        return bad(term, "expects a class of failure, see failure_classes(5)");
+    classes_.push_back(pattern);
     return {};
 }
 
@@ -207,7 +219,7 @@ bool Filter::matches(const IndexedRecipient& recipient) const
         !any(destinations_, queue::domain_of(recipient.address)))
         return false;
     return (reasons_.empty() || any(reasons_, recipient.reason)) &&
-           (classes_.empty() || any(classes_, recipient.failure_class));
+           (classes_.empty() || any(classes_, mail::failure_class_name(recipient.failure.kind)));
 }
 
 bool Filter::matches(const IndexEntry& entry) const
@@ -259,9 +271,12 @@ std::vector<Filter::Key> Filter::keys() const
     keys = keys_of(destinations_, IndexField::Destination, std::nullopt);
     for (std::size_t i = 0, count = keys.size(); i < count; ++i)
         keys.push_back({IndexField::Domain, keys[i].value});
-    if (keys.empty())
-        keys = keys_of(classes_, IndexField::Class, std::nullopt);
-    return keys;
+    if (!keys.empty())
+        return keys;
+    keys = keys_of(classes_, IndexField::Class, std::nullopt);
+    const bool none =
+        std::any_of(keys.begin(), keys.end(), [](const Key& key) { return key.value == no_class; });
+    return none ? std::vector<Key>{} : keys; // What has no class has no key either.
 }
 
 static bool has_value(const IndexedRecipient& recipient, const Filter::Key& key)
@@ -272,7 +287,8 @@ static bool has_value(const IndexedRecipient& recipient, const Filter::Key& key)
     case IndexField::Domain: return queue::domain_of(recipient.address) == key.value;
     case IndexField::Destination: return base::iequals(recipient.destination, key.value);
     case IndexField::Reason: return base::iequals(recipient.reason, key.value);
-    case IndexField::Class: return base::iequals(recipient.failure_class, key.value);
+    case IndexField::Class:
+        return mail::failure_class_name(recipient.failure.kind) == key.value;
     }
     return false;
 }

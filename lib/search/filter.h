@@ -6,7 +6,7 @@
 //   recipient PATTERN    a recipient that still waits
 //   destination PATTERN  the next hop of its last attempt, or its domain
 //   reason TEXT          why it waits: a part of the text, or a pattern
-//   class NAME           the class of that reason
+//   class NAME           the class of that reason (failure_classes(5)), or none
 //   older TIME           in the queue for longer than this: 90s, 5m, 2h, 3d, 1w
 //   newer TIME           for less
 //   larger SIZE          content of more than so many bytes: 1000, 10k, 5M, 1G
@@ -101,6 +101,7 @@ public:
 
 private:
     base::Result<void> add(const Term& term, base::WallTime now);
+    base::Result<void> add_class(const Term& term);
     base::Result<void> add_age(const Term& term, base::WallTime now);
     bool asks_recipients() const;
 

@@ -23,7 +23,7 @@ std::string name_of(const queue::IndexEntry& entry, const IndexedRecipient& reci
     case GroupBy::Sender: return base::lower(entry.sender);
     case GroupBy::Domain: return queue::domain_of(recipient.address);
     case GroupBy::Reason: return recipient.reason;
-    case GroupBy::Class: return recipient.failure_class;
+    case GroupBy::Class: return std::string(mail::failure_class_name(recipient.failure.kind));
     }
     return {};
 }

@@ -40,7 +40,7 @@ ipc::qmgr::FoundMessage wire(const IndexEntry& entry)
     message.recipient_count = entry.recipient_count;
     for (const auto& recipient : entry.recipients)
         message.recipients.push_back(
-            {recipient.address, recipient.destination, recipient.reason, recipient.failure_class});
+            {recipient.address, recipient.destination, recipient.reason, recipient.failure});
     return message;
 }
 

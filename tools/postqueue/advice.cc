@@ -49,6 +49,8 @@ std::vector<std::string> advice(const std::string& id, const Explanation& messag
             all.push_back(std::move(text));
     };
     add(by_queue(id, message));
+    if (!recipient.history.empty())
+        add(std::string(mail::failure_advice(recipient.history.back().outcome.failure.kind)));
     add(by_destination(recipient));
     if (message.expired)
         add("It has been told to expire: it goes back to its sender at the next try.");

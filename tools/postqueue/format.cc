@@ -126,10 +126,7 @@ public:
             base::append(to, separator, "{\"address\": ", base::json_quote(recipient.address));
             if (!recipient.reason.empty())
                 base::append(to, ", \"delay_reason\": ", base::json_quote(recipient.reason));
-            if (recipient.failure.kind != mail::FailureClass::None)
-                base::append(to, ", \"failure_class\": \"",
-                             mail::failure_class_name(recipient.failure.kind),
-                             "\", \"failure_hard\": ", recipient.failure.hard ? "true" : "false");
+            append_failure(to, recipient.failure);
             to += '}';
             separator = ", ";
         }
@@ -139,6 +136,13 @@ public:
 };
 
 } // namespace
+
+void append_failure(std::string& to, mail::Failure failure)
+{
+    if (failure.kind != mail::FailureClass::None)
+        base::append(to, ", \"failure_class\": \"", mail::failure_class_name(failure.kind),
+                     "\", \"failure_hard\": ", failure.hard ? "true" : "false");
+}
 
 std::unique_ptr<Format> table_format(bool long_ids)
 {

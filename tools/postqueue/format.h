@@ -39,6 +39,9 @@ struct GroupsView {
 // A line for each group, the largest first.
 void append_groups(std::string& to, const search::Groups& groups, const GroupsView& view);
 
+// The members of JSON that tell a class; nothing when there is none.
+void append_failure(std::string& to, mail::Failure failure);
+
 // "3d 2h", "2h 5m", "5m".
 std::string age_text(base::Duration age);
 

@@ -97,7 +97,7 @@ void append_found_json(std::string& to, const FoundMessage& message)
         base::append(to, separator,
                      "{\"address\": ", base::json_quote(queue::shown_address(recipient.address)));
         append_member(to, "delay_reason", recipient.reason);
-        append_member(to, "class", recipient.failure_class);
+        append_failure(to, recipient.failure);
         append_member(to, "destination", recipient.destination);
         to += '}';
         separator = ", ";

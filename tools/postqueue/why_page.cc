@@ -61,7 +61,10 @@ void append_attempts(std::string& to, const ExplainedRecipient& recipient)
         base::append(to, "    ", attempt.number, ". ", time_text(outcome.when));
         if (!outcome.relay.empty())
             base::append(to, "  ", shown_text(outcome.relay));
-        base::append(to, "  ", status_word(outcome.status), ' ', shown_text(outcome.dsn), '\n');
+        base::append(to, "  ", status_word(outcome.status), ' ', shown_text(outcome.dsn));
+        if (const auto failure = mail::failure_text(outcome.failure); !failure.empty())
+            base::append(to, "  ", failure);
+        to += '\n';
         if (!outcome.text.empty())
             base::append(to, "       ", shown_text(outcome.text), '\n');
         // Mostly it stands in the text already.
@@ -128,6 +131,7 @@ void append_json(std::string& to, const ipc::qmgr::PastAttempt& attempt)
     base::append(to, "{\"number\": ", attempt.number,
                  ", \"time\": ", base::unix_seconds(outcome.when), ", \"status\": \"",
                  status_word(outcome.status), '"');
+    append_failure(to, outcome.failure);
     append_text(to, "dsn", outcome.dsn);
     append_text(to, "relay", outcome.relay);
     append_text(to, "mta", outcome.mta);

@@ -72,11 +72,11 @@ struct FoundRecipient {
     std::string address;
     std::string destination;
     std::string reason;
-    std::string failure_class;
+    mail::Failure failure{};
     static constexpr auto fields = std::tuple{field("address", &FoundRecipient::address),
                                               field("destination", &FoundRecipient::destination),
                                               field("reason", &FoundRecipient::reason),
-                                              field("class", &FoundRecipient::failure_class)};
+                                              field("failure", &FoundRecipient::failure)};
 };
 struct FoundMessage {
     std::string queue_id;

@@ -44,8 +44,14 @@ IndexEntry entry(const std::string& id, long long next, const std::string& sende
     made.size = 4096;
     made.sender = sender;
     made.recipient_count = 2;
-    made.recipients = {{"A@" + destination, destination, "connection refused", "network"},
-                       {"b@" + destination, destination, "connection refused", "network"}};
+    made.recipients = {{"A@" + destination,
+                        destination,
+                        "connection refused",
+                        {mail::FailureClass::Network, false}},
+                       {"b@" + destination,
+                        destination,
+                        "connection refused",
+                        {mail::FailureClass::Network, false}}};
     return made;
 }
 

@@ -20,8 +20,14 @@ queue::IndexEntry entry()
     made.size = 5000;
     made.sender = "Boss@Sender.example";
     made.recipient_count = 2;
-    made.recipients = {{"joe@one.example", "relay.example", "host x said: 451 try later", "policy"},
-                       {"ann@Two.example", "two.example", "connection refused", "network"}};
+    made.recipients = {{"joe@one.example",
+                        "relay.example",
+                        "host x said: 451 try later",
+                        {mail::FailureClass::Policy, false}},
+                       {"ann@Two.example",
+                        "two.example",
+                        "connection refused",
+                        {mail::FailureClass::Network, false}}};
     return made;
 }
 
@@ -55,7 +61,9 @@ TEST(Filter, MatchesWhatItsTermsSay)
         {{{Reason, "host ? said*"}}, true},
         {{{Reason, "said*"}}, false},
         {{{Class, "network"}}, true},
-        {{{Class, "net"}}, false},
+        {{{Class, "net*"}}, true},
+        {{{Class, "dns"}}, false},
+        {{{Class, "none"}}, false},
         {{{Older, "2h"}}, true},
         {{{Older, "4h"}}, false},
         {{{Newer, "4h"}}, true},
@@ -101,6 +109,7 @@ TEST(Filter, RefusesWhatItCannotUnderstand)
                         {Larger, "99999999999999999999"},
                         {Larger, "99999999999999999G"},
                         {Queue, "maildrop"},
+                        {Class, "net"},
                         {Queue, "corrupt"},
                         {Queue, "x"},
                         {Recipient, std::string(3000, 'x')}};

@@ -35,8 +35,9 @@ FoundMessage found()
     message.size = 5360;
     message.sender = "a b@sender.example";
     message.recipient_count = 2;
-    message.recipients = {{"c@d.example", "relay.example", "later \"x\"\n", "policy"},
-                          {"e@f.example", "f.example", "", ""}};
+    message.recipients = {
+        {"c@d.example", "relay.example", "later \"x\"\n", {mail::FailureClass::Policy, true}},
+        {"e@f.example", "f.example", "", {}}};
     return message;
 }
 
@@ -49,7 +50,8 @@ TEST_F(PostqueueFound, JsonSaysWhatTheQueueManagerKnows)
               "1700082000, \"message_size\": 5360, \"forced_expire\": false, \"sender\": \"\\\"a "
               "b\\\"@sender.example\", \"next_attempt\": 1700100300, \"recipient_count\": 2, "
               "\"recipients\": [{\"address\": \"c@d.example\", \"delay_reason\": \"later "
-              "\\\"x\\\"?\", \"class\": \"policy\", \"destination\": \"relay.example\"}, "
+              "\\\"x\\\"?\", \"failure_class\": \"policy\", \"failure_hard\": true, "
+              "\"destination\": \"relay.example\"}, "
               "{\"address\": \"e@f.example\", \"destination\": \"f.example\"}]}\n");
     EXPECT_EQ(listed(found()).sender, "\"a b\"@sender.example");
     EXPECT_EQ(listed(found()).recipients[0].reason, "later \"x\"?");
@@ -100,6 +102,7 @@ Explanation explanation()
     outcome.when = now - std::chrono::hours(1);
     outcome.relay = "mx.d.example[192.0.2.1]:25";
     outcome.dsn = "4.2.2";
+    outcome.failure = {mail::FailureClass::MailboxFull, false};
     outcome.text = "host mx.d.example[192.0.2.1] said: 452 4.2.2 full\r\x1b[2J";
     outcome.reply = "452 4.2.2 full";
     recipient.history.push_back({9, outcome});
@@ -134,14 +137,15 @@ TEST_F(PostqueueFound, WhyIsAPageThatCanBeRead)
     1. 2023-11-15 00:00:00  none  deferred 4.4.1
        connect to mx.d.example[192.0.2.1]:25: Connection timed out
     ... 7 more that are not kept
-    9. 2023-11-16 01:00:00  mx.d.example[192.0.2.1]:25  deferred 4.2.2
+    9. 2023-11-16 01:00:00  mx.d.example[192.0.2.1]:25  deferred 4.2.2  mailbox-full (soft)
        host mx.d.example[192.0.2.1] said: 452 4.2.2 full??[2J
     goes by smtp to d.example
     smtp:d.example: dead, next probe in 300.0 s (Connection timed out)
     given up since 2023-11-16 01:30:00 (30m ago), until 2023-11-16 02:05:00 (in 5m)
     0 in delivery, at most 5 side by side, 7 recipients in line, one every 2 s
 )"
-                    R"(    -> Its destination is left alone after failures. Once that is back, )"
+                    R"(    -> The recipient must make room; wait, or reach them another way.
+    -> Its destination is left alone after failures. Once that is back, )"
                     R"(try at once: postqueue -s d.example
     -> Try it now: postqueue -i 0F5383D
     -> Return it to its sender now: postsuper -f 0F5383D
