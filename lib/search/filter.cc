@@ -287,8 +287,7 @@ static bool has_value(const IndexedRecipient& recipient, const Filter::Key& key)
     case IndexField::Domain: return queue::domain_of(recipient.address) == key.value;
     case IndexField::Destination: return base::iequals(recipient.destination, key.value);
     case IndexField::Reason: return base::iequals(recipient.reason, key.value);
-    case IndexField::Class:
-        return mail::failure_class_name(recipient.failure.kind) == key.value;
+    case IndexField::Class: return mail::failure_class_name(recipient.failure.kind) == key.value;
     }
     return false;
 }
