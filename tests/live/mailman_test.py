@@ -92,7 +92,8 @@ class Lists(unittest.TestCase):
             maps = f"hash:{mailman.folder}/var/data/postfix_lmtp"
             self.assertIn("lmtp:", mta.command("postmap", "-q", "talk@lists.test", maps).stdout)
             mta.command("postconf", f"transport_maps={maps}", f"relay_recipient_maps={maps}")
-            mta.reload()
+            mta.command("postfix", "-c", mta.config, "stop")
+            mta.start()
             with self.assertRaisesRegex(Exception, "550.*User unknown in relay recipient table"):
                 mta.send("anna@members.test", ["nolist@lists.test"], POST)
             mta.send("anna@members.test", ["talk@lists.test"], POST)
