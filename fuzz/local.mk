@@ -83,3 +83,6 @@ fuzz_spool_message_fuzz_LDADD = tools/postfix/libpostfixcmd.a $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/spool_log_fuzz
 fuzz_spool_log_fuzz_SOURCES = fuzz/spool_log_fuzz.cc $(FUZZ_MAIN)
 fuzz_spool_log_fuzz_LDADD = tools/postfix/libpostfixcmd.a $(FUZZ_LIBS)
+FUZZ_TARGETS += fuzz/alias_targets_fuzz
+fuzz_alias_targets_fuzz_SOURCES = fuzz/alias_targets_fuzz.cc $(FUZZ_MAIN)
+fuzz_alias_targets_fuzz_LDADD = local/liblocal.a $(FUZZ_LIBS)

@@ -8,6 +8,7 @@ dist_man_MANS += man/postcat.1 man/postqueue.1 man/postsuper.1 man/showq.8
 dist_man_MANS += man/access.5 man/smtpd.8
 dist_man_MANS += man/qmgr.8 man/resolver.8
 dist_man_MANS += man/virtual.8
+dist_man_MANS += man/local.8 man/aliases.5
 
 # Writes what the declared parameters say into the pages; make check fails when that is stale.
 .PHONY: man

@@ -146,6 +146,9 @@ Task<void> Server::serve(service::Client client)
 
 Task<void> Server::serve_socket(base::Fd socket, net::Address address)
 {
+    // What the administrator has just put into a table counts for this client.
+    if (tables_.stale(service_.loop().now()))
+        service_.retire();
     net::Stream stream(service_.loop(), std::move(socket));
     Peer peer = co_await names_.find(std::move(address));
     smtp::ClientTraits traits = co_await traits_of(peer.client);

@@ -29,6 +29,7 @@ include tests/unit/cleanup/local.mk
 include tests/unit/qmgr/local.mk
 include tests/unit/services/local.mk
 include tests/unit/bounce/local.mk
+include tests/unit/local/local.mk
 include tests/unit/tools/local.mk
 include tests/dialogue/local.mk
 include tests/golden/local.mk

@@ -237,6 +237,7 @@ bool Expander::evaluate(const Macro& macro, std::string& out)
         if (!macro.yes && !macro.no)
             out.append(chosen ? "true" : "");
     } else if (!macro.yes && !macro.no) {
+        lookup_.used(macro.name);
         return value_of(macro.name, out);
     } else {
         std::string value;

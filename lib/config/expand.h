@@ -29,6 +29,8 @@ public:
     virtual ~Lookup() = default;
     // Nothing when the name is not known; it reads as empty then.
     virtual std::optional<Meaning> meaning(std::string_view name) const = 0;
+    // The name's value becomes part of the result, as in $name and ${name}: it is not only tested.
+    virtual void used(std::string_view /*name*/) const {}
 };
 
 // An expansion that failed tells in `culprit` the name whose text is wrong; empty when it is the

@@ -14,6 +14,7 @@ lib_config_libconfig_a_SOURCES = \
 	lib/config/param.cc lib/config/param.h \
 	lib/config/params/anvil.h lib/config/params/common.h lib/config/params/doctor.h \
 	lib/config/params/foreign.cc lib/config/params/foreign.h lib/config/params/foreign_names.h \
+	lib/config/params/local.cc lib/config/params/local.h lib/config/params/mailbox.h \
 	lib/config/params/master.h lib/config/params/postqueue.h \
 	lib/config/params/postmap.h lib/config/params/proxymap.h \
 	lib/config/params/registry.cc lib/config/params/registry.h \

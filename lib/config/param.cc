@@ -115,6 +115,12 @@ bool Text::parse(std::string_view text, Value& value, std::string&)
     return true;
 }
 
+bool Raw::parse(std::string_view text, Value& value, std::string&)
+{
+    value = text;
+    return true;
+}
+
 bool Path::parse(std::string_view text, Value& value, std::string& why)
 {
     value = text;
@@ -216,6 +222,10 @@ void ParamSet::load_one(ParamBase& param, const MainCf& main, Faults& faults)
 {
     std::string why;
     const MainCf::Entry* entry = main.find(param.name());
+    if (param.raw()) {
+        param.accept(entry != nullptr ? std::string_view(entry->value) : param.spec().value, why);
+        return;
+    }
     bool known = entry != nullptr || main.knows(param.name());
     if (known) {
         auto text = main.expanded(param.name(), faults);

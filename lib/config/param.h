@@ -46,6 +46,7 @@ public:
     const Spec& spec() const { return spec_; }
     const std::string& name() const { return spec_.name; }
     virtual std::string_view type_name() const = 0; // "boolean", "integer", "time", ...
+    virtual bool raw() const = 0;                   // accept() wants the text as it is written.
 
     // Parses expanded text; false (and why) when it is no value of this type or out of range.
     virtual bool accept(std::string_view expanded, std::string& why) = 0;
@@ -76,6 +77,14 @@ struct Text {
     using Value = std::string;
     static bool parse(std::string_view text, Value& value, std::string& why);
     static constexpr std::string_view name = "text";
+};
+// Text whose $names the program itself gives a meaning, for each use anew: main.cf's are not put
+// in.
+struct Raw {
+    using Value = std::string;
+    static bool parse(std::string_view text, Value& value, std::string& why);
+    static constexpr std::string_view name = "text";
+    static constexpr bool raw = true;
 };
 // A number of bytes or of things, 0 or more.
 struct Size {
@@ -139,6 +148,13 @@ public:
     const Value& operator()() const { return value_; }
 
     std::string_view type_name() const override { return T::name; }
+    bool raw() const override
+    {
+        return requires
+        {
+            T::raw;
+        };
+    }
     bool accept(std::string_view expanded, std::string& why) override
     {
         Value fresh{};

@@ -17,10 +17,8 @@ Delivery::Delivery(Deliver request, const base::Clock& clock)
 {
 }
 
-void Delivery::settle(std::size_t recipient, mail::Outcome outcome, Passage passage)
+void Delivery::tell(const mail::Recipient& shown, mail::Outcome& outcome, Passage passage) const
 {
-    if (settled(recipient))
-        return;
     mail::DeliveryTimes times;
     times.arrival = request_.envelope.arrival;
     times.activated = request_.activated;
@@ -32,11 +30,28 @@ void Delivery::settle(std::size_t recipient, mail::Outcome outcome, Passage pass
     if (outcome.when == base::WallTime{})
         outcome.when = times.finished;
     mail::DeliveryLine line{times, passage.uses, request_.trace};
-    base::Log{}.put(
-        base::LogLevel::Info,
-        mail::delivery_line(request_.queue_id, request_.recipients[recipient], outcome, line));
+    base::Log{}.put(base::LogLevel::Info,
+                    mail::delivery_line(request_.queue_id, shown, outcome, line));
+}
+
+void Delivery::settle_told(std::size_t recipient, mail::Outcome outcome)
+{
+    if (settled(recipient))
+        return;
+    if (outcome.status == mail::Status::Queued)
+        outcome.status = mail::Status::Deferred;
+    if (outcome.when == base::WallTime{})
+        outcome.when = clock_.wall();
     outcomes_[recipient] = std::move(outcome);
     --unsettled_;
+}
+
+void Delivery::settle(std::size_t recipient, mail::Outcome outcome, Passage passage)
+{
+    if (settled(recipient))
+        return;
+    tell(request_.recipients[recipient], outcome, passage);
+    settle_told(recipient, std::move(outcome));
 }
 
 void Delivery::settle_rest(const mail::Outcome& outcome, Passage passage)

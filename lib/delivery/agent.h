@@ -32,7 +32,13 @@ public:
 
     // Notes what became of a recipient, once, and writes the log line.
     void settle(std::size_t recipient, mail::Outcome outcome, Passage passage = {});
-    // The same for all who have no outcome yet.
+    // For recipients that stand for several deliveries: writes the line of one of them, under the
+    // address that it went to...
+    void tell(const mail::Recipient& shown, mail::Outcome& outcome, Passage passage = {}) const;
+    // ...and notes what became of all, without a line.
+    void settle_told(std::size_t recipient, mail::Outcome outcome);
+
+    // settle() for all who have no outcome yet.
     void settle_rest(const mail::Outcome& outcome, Passage passage = {});
 
     bool settled(std::size_t recipient) const

@@ -19,7 +19,7 @@
 namespace delivery {
 
 // Bytes that `work` may return.
-inline constexpr std::size_t child_result_limit = 2 * 1024 * 1024;
+inline constexpr std::size_t child_result_limit = 20 * 1024 * 1024;
 
 // Forks, becomes the user for good, calls `work` in the child and gives back what it returned.
 // `work` may block and may read anything that the caller's task has, but changes nothing there.

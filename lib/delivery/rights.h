@@ -13,10 +13,12 @@ namespace delivery {
 struct Rights {
     uid_t uid = 0;
     gid_t gid = 0;
-    std::vector<gid_t> also; // Supplementary groups; as in Postfix usually none.
+    std::vector<gid_t> also;    // Supplementary groups; as in Postfix usually none.
+    bool roots_mailbox = false; // Root's own mailbox file, the one thing that root writes.
 };
 
-// Whether work may be done with these rights at all: never with those of root or of group 0.
+// Whether work may be done with these rights at all: never with those of root or of group 0, but
+// for root's mailbox.
 base::Result<void> check_rights(const Rights& rights);
 
 // Gives up all rights but these, for good, and makes sure that they are gone. The process is in

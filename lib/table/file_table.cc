@@ -17,6 +17,7 @@ public:
     LmdbTable(const std::string& spec, std::string path, LmdbReader reader)
         : Table(spec, Keys::Exact), path_(std::move(path)), reader_(std::move(reader))
     {
+        set_owner(reader_.owner());
     }
 
     bool stale() override
@@ -27,6 +28,7 @@ public:
         if (!fresh)
             return true;
         reader_ = std::move(*fresh);
+        set_owner(reader_.owner());
         return false;
     }
 

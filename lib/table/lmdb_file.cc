@@ -32,8 +32,6 @@ base::Result<LmdbReader> LmdbReader::open(const std::string& path)
     struct stat st = {};
     if (::stat(path.c_str(), &st) != 0)
         return base::system_error(base::cat("open database ", path), errno);
-    made.device_ = st.st_dev;
-    made.inode_ = st.st_ino;
     int code = mdb_env_create(&made.env_);
     if (code == 0)
         code = mdb_env_open(made.env_, path.c_str(), MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK, 0);
@@ -41,8 +39,16 @@ base::Result<LmdbReader> LmdbReader::open(const std::string& path)
         code = mdb_txn_begin(made.env_, nullptr, MDB_RDONLY, &made.txn_);
     if (code == 0)
         code = mdb_dbi_open(made.txn_, nullptr, 0, &made.db_);
+    int fd = -1;
+    if (code == 0)
+        code = mdb_env_get_fd(made.env_, &fd);
+    if (code == 0 && ::fstat(fd, &st) != 0)
+        code = errno;
     if (code != 0)
         return failed("open", path, code);
+    made.device_ = st.st_dev;
+    made.inode_ = st.st_ino;
+    made.owner_ = st.st_uid;
     return made;
 }
 
@@ -58,6 +64,7 @@ LmdbReader& LmdbReader::operator=(LmdbReader&& other) noexcept
     std::swap(db_, other.db_);
     std::swap(device_, other.device_);
     std::swap(inode_, other.inode_);
+    std::swap(owner_, other.owner_);
     return *this;
 }
 
@@ -112,6 +119,10 @@ base::Result<std::vector<LmdbReader::Pair>> LmdbReader::all() const
 bool LmdbReader::is_current(const std::string& path) const
 {
     struct stat st = {};
+    int fd = -1;
+    // In a jail the name may be out of reach, but a file that was replaced has none left.
+    if (mdb_env_get_fd(env_, &fd) == 0 && ::fstat(fd, &st) == 0 && st.st_nlink == 0)
+        return false;
     if (::stat(path.c_str(), &st) != 0)
         return true;
     return st.st_dev == device_ && st.st_ino == inode_;

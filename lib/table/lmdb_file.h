@@ -37,8 +37,11 @@ public:
     // All entries in the order of the file, without their NUL bytes.
     base::Result<std::vector<Pair>> all() const;
 
-    // Whether `path` is still the file that was opened; true also when it cannot be looked at.
+    // Whether `path` is still the file that was opened; true also when neither the file nor its
+    // name tells otherwise.
     bool is_current(const std::string& path) const;
+
+    uid_t owner() const { return owner_; } // Of the file that was opened.
 
 private:
     LmdbReader() = default;
@@ -49,6 +52,7 @@ private:
     unsigned db_ = 0;
     dev_t device_ = 0;
     ino_t inode_ = 0;
+    uid_t owner_ = 0;
 };
 
 struct LmdbWriteOptions {

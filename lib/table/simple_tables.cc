@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <random>
+#include <unistd.h>
 #include <unordered_map>
 
 #include "lib/base/strings.h"
@@ -33,16 +34,19 @@ private:
 
 class FailingTable final : public Table {
 public:
-    FailingTable(const std::string& name, base::Error why)
-        : Table(name, Keys::Exact), why_(std::move(why))
+    FailingTable(const std::string& name, base::Error why, std::string missing)
+        : Table(name, Keys::Exact), why_(std::move(why)), missing_(std::move(missing))
     {
     }
+
+    bool stale() override { return !missing_.empty() && ::access(missing_.c_str(), F_OK) == 0; }
 
 protected:
     Found find(std::string_view) override { return why_; }
 
 private:
     base::Error why_;
+    std::string missing_;
 };
 
 using Entries = std::unordered_map<std::string, std::string>;
@@ -170,6 +174,11 @@ public:
     CombinedTable(const std::string& name, std::vector<Table*> members)
         : Table(name, keys_of(members)), members_(std::move(members))
     {
+        bool same = !members_.empty();
+        for (const Table* member : members_)
+            same = same && member->owner() == members_.front()->owner();
+        if (same)
+            set_owner(members_.front()->owner());
     }
     bool waits() const override
     {
@@ -257,9 +266,9 @@ TablePtr make_static_table(const std::string& name, std::string_view value)
     return std::make_unique<StaticTable>(name, unbrace(value));
 }
 
-TablePtr make_failing_table(const std::string& name, base::Error why)
+TablePtr make_failing_table(const std::string& name, base::Error why, std::string missing)
 {
-    return std::make_unique<FailingTable>(name, std::move(why));
+    return std::make_unique<FailingTable>(name, std::move(why), std::move(missing));
 }
 
 base::Result<TablePtr> make_texthash_table(const std::string& name, const std::string& source,

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 
 #include "lib/base/result.h"
 #include "lib/base/task.h"
@@ -48,6 +49,11 @@ public:
     void set_options(Options options) { options_ = options; }
     const Options& options() const { return options_; }
 
+    // The user who decides what the table says: who owns its file, or root for what is in main.cf
+    // and the system's databases. Nothing: that cannot be told.
+    std::optional<uid_t> owner() const { return owner_; }
+    void set_owner(std::optional<uid_t> owner) { owner_ = owner; }
+
     // Whether an answer may have to be waited for. now() works only when it does not.
     virtual bool waits() const { return false; }
 
@@ -70,6 +76,7 @@ private:
     std::string name_;
     Keys keys_;
     Options options_;
+    std::optional<uid_t> owner_;
 };
 
 // Case-folded: ASCII by hand, other UTF-8 by the full folding of Unicode, once.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
@@ -33,6 +34,8 @@ namespace {
 
 // How deep unionmap:, pipemap: and proxy: may nest.
 constexpr int kNesting = 10;
+// Between looks at the files.
+constexpr auto look_pause = std::chrono::milliseconds(100);
 
 struct Request {
     Tables& tables;
@@ -159,6 +162,33 @@ const Type* find_type(std::string_view name)
     return nullptr;
 }
 
+// Whose word a table without a database file is, see Table::owner().
+std::optional<uid_t> owner_of(std::string_view type, const std::string& name)
+{
+    if (type == "static" || type == "inline" || type == "randmap" || type == "unix")
+        return 0;
+    struct stat status = {};
+    const bool has_source =
+        type == "texthash" || type == "cidr" || type == "regexp" || type == "pcre";
+    if (has_source && is_inline_source(name))
+        return 0;
+    if (!has_source || ::stat(name.c_str(), &status) != 0)
+        return std::nullopt;
+    return status.st_uid;
+}
+
+// The file whose coming could make a table that failed to open a good one; empty: none is missing.
+std::string missing_file(std::string_view type, std::string_view name)
+{
+    const Type* known = find_type(type);
+    if (known == nullptr || name.empty() || name.front() != '/')
+        return {};
+    std::string path(name);
+    if (known->open == open_lmdb)
+        path += ".lmdb";
+    return ::access(path.c_str(), F_OK) == 0 ? std::string() : path;
+}
+
 bool is_absent(std::string_view name)
 {
     return std::find(std::begin(absent_types), std::end(absent_types), name) !=
@@ -250,16 +280,19 @@ Table& Tables::open(std::string_view spec, Options options)
         base::Log().warning(warning);
     if (!made) {
         state_->faults.push_back(made.error().text);
-        made = make_failing_table(std::string(spec), base::temporary(made.error().text));
+        made = make_failing_table(std::string(spec), base::temporary(made.error().text),
+                                  missing_file(type, name));
     }
     (*made)->set_options(options);
+    if (!(*made)->owner())
+        (*made)->set_owner(owner_of(type, std::string(name)));
     state_->opened.push_back({std::string(spec), options, std::move(*made)});
     return *state_->opened.back().table;
 }
 
 bool Tables::stale(base::MonoTime now)
 {
-    if (now - state_->looked < std::chrono::seconds(1))
+    if (now - state_->looked < look_pause)
         return state_->stale;
     state_->looked = now;
     for (auto& opened : state_->opened)

@@ -56,7 +56,7 @@ public:
     Table& open(std::string_view spec, Options options = {});
 
     // Whether one of the tables has changed so that only a fresh process can read it. Looks at most
-    // once per second; opens again what it can.
+    // ten times a second; opens again what it can.
     bool stale(base::MonoTime now);
 
     // What went wrong at open(), one line each.

@@ -17,6 +17,7 @@ LIVE_TESTS += tests/live/exchange_test.py
 LIVE_TESTS += tests/live/idle_sessions_test.py
 LIVE_TESTS += tests/live/idle_test.py
 LIVE_TESTS += tests/live/kills_test.py
+LIVE_TESTS += tests/live/local_test.py
 LIVE_TESTS += tests/live/log_lines_test.py
 LIVE_TESTS += tests/live/log_readers_test.py
 LIVE_TESTS += tests/live/mailman_test.py
@@ -29,7 +30,7 @@ tests/live/dialogue_test.log: tests/dialogue/run_dialogue
 EXTRA_DIST += $(LIVE_TESTS) tests/live/corpus.py tests/live/dovecot.py tests/live/harness.py \
 	tests/live/ledger.py tests/live/lmtp_store.py tests/live/log_lines.py \
 	tests/live/nameserver.py tests/live/peers.py tests/live/ports.py tests/live/smtp_sink.py \
-	tests/live/tap.py tools/dev/fetch-corpus
+	tests/live/tap.py tests/live/users.py tools/dev/fetch-corpus
 
 # Real messages come by npm: 300 of them in make check, all of them here.
 .PHONY: check-corpus

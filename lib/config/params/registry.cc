@@ -9,6 +9,7 @@
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
 #include "lib/config/params/doctor.h"
+#include "lib/config/params/local.h"
 #include "lib/config/params/mailbox.h"
 #include "lib/config/params/master.h"
 #include "lib/config/params/postmap.h"
@@ -53,6 +54,7 @@ constexpr Row kRows[] = {
     {"error", make<ErrorParams>},
     {"discard", make<DiscardParams>},
     {"bounce", make<BounceParams>},
+    {"local", make<LocalParams>},
     {"postqueue", make<PostqueueParams>},
     {"postfix", make<DoctorParams>},
     {"smtpd", make<SmtpdParams>},

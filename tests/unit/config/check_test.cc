@@ -56,7 +56,7 @@ TEST_F(Check, TellsAllFaultsOfBothFilesAtOnce)
     EXPECT_EQ(
         run("myhostnam = a\nmax_use = 0\nno equals\nmax_idle = soon\n"
             "smtp_tls_security_level = encrypt\nnobody_destination_recipient_limit = 1\n"
-            "myorigin = ${mydomain\nmailbox_command = /bin/x\nsmtpd_milters = inet:[::1]:8891\n",
+            "myorigin = ${mydomain\nenable_errors_to = yes\nsmtpd_milters = inet:[::1]:8891\n",
             "smtp inet n - - - - smtpd\n  -o max_idle=never -o smtpd_sasl_auth_enable=yes\n"
             "  -o smtp_tls_wrappermode=yes\nbad line\n"),
         (std::vector<std::string>{
@@ -72,7 +72,7 @@ TEST_F(Check, TellsAllFaultsOfBothFilesAtOnce)
             "main.cf 6 w unused parameter: nobody_destination_recipient_limit=1 (no such parameter "
             "is known, and nothing refers to it)",
             "main.cf 7 e parameter myorigin: missing '}' in \"${mydomain\"",
-            "main.cf 8 w this release does not act on parameter mailbox_command",
+            "main.cf 8 w this release does not act on parameter enable_errors_to",
             "main.cf 9 e this release cannot do smtpd_milters = inet:[::1]:8891: mail would pass "
             "unfiltered (remove the setting if the system may run without it)",
             "master.cf 1 w this release does not act on parameter smtpd_sasl_auth_enable",

@@ -13,4 +13,5 @@ tests_unit_config_config_test_SOURCES = \
 	tests/unit/config/names_test.cc \
 	tests/unit/config/param_test.cc \
 	tests/unit/config/params/foreign_test.cc \
+	tests/unit/config/params/local_test.cc \
 	tests/unit/config/params/registry_test.cc

@@ -48,6 +48,54 @@ protected:
     Tables tables_{{}};
 };
 
+TEST_F(TablesTest, AFileThatComesLaterIsWaitedFor)
+{
+    const std::string hash = directory_.path("later");
+    Table& table = tables_.open("hash:" + hash);
+    EXPECT_EQ(look(table, "key"), failed);
+    EXPECT_FALSE(tables_.stale(base::MonoTime(std::chrono::seconds(10))));
+    ASSERT_TRUE(write_lmdb(hash + ".lmdb", {{"key", "value"}}, {}));
+    EXPECT_TRUE(tables_.stale(base::MonoTime(std::chrono::seconds(20))));
+}
+
+TEST_F(TablesTest, SeesThatAFileWasReplacedWhereItsNameIsOutOfReach)
+{
+    const std::string path = directory_.path("jailed.lmdb");
+    ASSERT_TRUE(write_lmdb(path, {{"key", "value"}}, {}));
+    auto reader = LmdbReader::open(path);
+    ASSERT_TRUE(reader);
+    EXPECT_TRUE(reader->is_current("/nonexistent"));
+    ASSERT_TRUE(write_lmdb(path, {{"key", "other"}}, {}));
+    EXPECT_FALSE(reader->is_current("/nonexistent"));
+}
+
+TEST_F(TablesTest, TellsWhoseWordATableIs)
+{
+    const std::string hash = directory_.path("hash");
+    ASSERT_TRUE(write_lmdb(hash + ".lmdb", {{"key", "value"}}, {}));
+    const std::string text = directory_.write("text", "key value\n");
+    const std::string regexp = directory_.write("regexp", "/x/ y\n");
+    const std::optional<uid_t> mine = ::geteuid();
+    struct {
+        std::string spec;
+        std::optional<uid_t> want;
+    } cases[] = {
+        {"hash:" + hash, mine},
+        {"texthash:" + text, mine},
+        {"regexp:" + regexp, mine},
+        {"pcre:{{/x/ y}}", 0},
+        {"inline:{a=b}", 0},
+        {"static:x", 0},
+        {"unix:passwd.byname", 0},
+        {"environ:X", std::nullopt},
+        {"hash:/nonexistent", std::nullopt},
+        {"unionmap:{static:a, inline:{a=b}}", 0},
+        {"unionmap:{static:a, environ:X}", std::nullopt},
+    };
+    for (const auto& c : cases)
+        EXPECT_EQ(tables_.open(c.spec).owner(), c.want) << c.spec;
+}
+
 TEST_F(TablesTest, EveryTypeGivesWhatItHasAndNothingElse)
 {
     std::string hash = directory_.path("hash");
@@ -148,9 +196,9 @@ TEST_F(TablesTest, ReplacedDatabaseIsOpenedAgain)
     EXPECT_EQ(look(table, "k"), "old");
     EXPECT_FALSE(tables_.stale(base::MonoTime(std::chrono::seconds(10))));
     EXPECT_EQ(look(table, "k"), "new");
-    // Looks at most once per second.
+    // Looks at most ten times a second.
     ASSERT_TRUE(write_lmdb(file + ".lmdb", {{"k", "newer"}}, {}));
-    EXPECT_FALSE(tables_.stale(base::MonoTime(std::chrono::milliseconds(10'500))));
+    EXPECT_FALSE(tables_.stale(base::MonoTime(std::chrono::milliseconds(10'050))));
     EXPECT_EQ(look(table, "k"), "new");
 }
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// local(8) put together from its parameters: tables, routes, settings, the agent.
+#pragma once
+
+#include "lib/config/params/local.h"
+#include "lib/config/params/mailbox.h"
+#include "lib/config/params/route.h"
+#include "lib/service/service.h"
+#include "local/agent.h"
+#include "local/system_host.h"
+
+namespace local {
+
+struct Params {
+    config::LocalParams local;
+    config::MailboxParams mailbox;
+    config::CommandParams command;
+    config::RouteParams route;
+};
+
+class Program {
+public:
+    // Still before the jail door: opens tables. Both arguments outlive it.
+    Program(service::Service& service, const Params& params);
+    int run();
+
+private:
+    base::Task<void> serve(service::Client client);
+    void look_at_tables();
+
+    service::Service& service_;
+    const Params& params_;
+    config::Faults faults_;
+    table::Tables tables_;
+    route::OwnAddresses own_addresses_;
+    route::Destinations destinations_;
+    route::Router router_;
+    SystemHost::Tables host_tables_;
+    SystemHost host_;
+    Settings settings_;
+    DeliverySettings delivery_settings_;
+    Deliverer deliverer_;
+    Forwarder forwarder_;
+    BounceNotifier notifier_;
+    Progress progress_;
+    Agent agent_;
+    delivery::AgentServer server_;
+};
+
+} // namespace local

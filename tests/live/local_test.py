@@ -1,0 +1,351 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""local(8) in a private instance, with users of this host made for the test: aliases, .forward
+files, mailboxes, commands, as their owners see them."""
+import grp
+import os
+import re
+import shutil
+import smtplib
+import tempfile
+import time
+import unittest
+
+from harness import Instance
+from ports import main, wait_until
+from smtp_sink import SmtpSink
+from users import Users
+
+HOST = "mail.posthouse.test"
+
+
+class LocalCase(unittest.TestCase):
+    """An instance with two users, fred and wilma, and a host elsewhere."""
+    PARAMS = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.users = Users(2)
+        cls.fred, cls.wilma = cls.users.users
+        cls.work = tempfile.mkdtemp(prefix="posthouse-local-")
+        os.chmod(cls.work, 0o755)
+        cls.spool = cls.work + "/mail"
+        os.mkdir(cls.spool)
+        os.chown(cls.spool, 0, grp.getgrnam("mail").gr_gid)
+        os.chmod(cls.spool, 0o2775)
+        cls.sink = SmtpSink()
+        cls.mta = Instance(params={
+            "mydestination": f"{HOST}, localhost", "alias_maps": f"hash:{cls.work}/aliases",
+            "alias_database": "$alias_maps", "local_recipient_maps": None,
+            "recipient_delimiter": "+", "relayhost": f"[127.0.0.1]:{cls.sink.port}",
+            "mail_spool_directory": cls.spool, "minimal_backoff_time": "2s",
+            "maximal_backoff_time": "2s", "queue_run_delay": "2s",
+            "deliver_lock_attempts": "2", **cls.PARAMS}, start=False)
+        cls.aliases("postmaster: root\nroot: %s\n" % cls.fred.name)
+        cls.mta.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.mta.stop()
+        cls.sink.close()
+        cls.users.remove()
+        shutil.rmtree(cls.work)
+
+    @classmethod
+    def aliases(cls, text):
+        with open(cls.work + "/aliases", "w", encoding="utf-8") as file:
+            file.write(text)
+        cls.mta.command("postalias", "-c", cls.mta.config, f"hash:{cls.work}/aliases")
+        time.sleep(0.15)  # Daemons look at tables ten times a second.
+
+    def tearDown(self):
+        for user in (self.fred, self.wilma):
+            for name in os.listdir(user.home):
+                user.remove(name)
+        for name in os.listdir(self.spool):
+            os.remove(os.path.join(self.spool, name))
+
+    def send(self, recipient, body=b"hello\r\n", sender="s@r.test", rcpt_options=(), header=b""):
+        """Sends a message; its queue id."""
+        key = f"{time.monotonic_ns():x}"
+        recipient = recipient if "@" in recipient else f"{recipient}@{HOST}"
+        data = b"Message-ID: <%s@x.test>\r\n%s\r\n%s" % (key.encode(), header, body)
+        with smtplib.SMTP("127.0.0.1", self.mta.smtp_port, timeout=60) as smtp:
+            smtp.sendmail(sender, [recipient], data, (), rcpt_options)
+        return self.mta.wait_log(rf"(\w+): message-id=<{key}@x.test>")[0].group(1)
+
+    def lines(self, queue_id, count=1):
+        """What local says of it: (to, orig_to, dsn, status and text)."""
+        found = self.mta.wait_log(
+            rf"local\[\d+\]: {queue_id}: to=<([^>]*)>,(?: orig_to=<([^>]*)>,)? relay=local, "
+            rf"delay=[\d.]+, delays=[\d./]+, dsn=([\d.]+), status=(.*)", count)
+        return [match.groups() for match in found]
+
+    def deliver(self, recipient, **how):
+        """Sends a message, waits for its one delivery: "dsn status (text)"."""
+        _, _, dsn, text = self.lines(self.send(recipient, **how))[0]
+        return f"{dsn} {text}"
+
+    def elsewhere(self, recipient, sender=None, text=b""):
+        """The message that reached this recipient on the other host."""
+        found = []
+
+        def arrived():
+            found[:] = [m for m in self.sink.messages
+                        if recipient in [r[0] for r in m.recipients] and text in m.data
+                        and sender in (None, m.sender)]
+            return bool(found)
+        wait_until(arrived, 20, f"mail for {recipient}")
+        return found[-1]
+
+    def mailbox(self, user):
+        with open(os.path.join(self.spool, user.name), "rb") as file:
+            return file.read()
+
+
+class MailboxTest(LocalCase):
+    def test_mailbox_bytes(self):
+        self.assertEqual(self.deliver(self.fred.name + "+ext",
+                                      body=b"a\r\nFrom me\r\n.dot\r\nlast"),
+                         "2.0.0 sent (delivered to mailbox)")
+        head, body = self.mailbox(self.fred).split(b"\n\n", 1)
+        lines = head.split(b"\n")
+        self.assertRegex(lines[0], rb"^From s@r\.test  \w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$")
+        address = f"{self.fred.name}+ext@{HOST}".encode()
+        self.assertEqual(lines[1:4], [b"Return-Path: <s@r.test>", b"X-Original-To: " + address,
+                                      b"Delivered-To: " + address])
+        self.assertEqual(body, b"a\n>From me\n.dot\nlast\n\n")
+        self.assertNotIn(b"\r", self.mailbox(self.fred))
+        status = os.stat(os.path.join(self.spool, self.fred.name))
+        self.assertEqual((status.st_uid, status.st_mode & 0o777), (self.fred.uid, 0o600))
+        self.assertEqual(os.listdir(self.spool), [self.fred.name])
+
+    def test_null_sender(self):
+        self.deliver(self.fred.name, sender="")
+        self.assertRegex(self.mailbox(self.fred), rb"^From MAILER-DAEMON  .*\nReturn-Path: <>\n")
+
+    def test_users_are_found_whatever_their_case(self):
+        self.assertEqual(self.deliver(self.fred.name.upper()), "2.0.0 sent (delivered to mailbox)")
+
+    def test_root_has_a_mailbox(self):
+        self.aliases("nothing: nobody\n")
+        self.assertEqual(self.deliver("root"), "2.0.0 sent (delivered to mailbox)")
+        self.assertEqual(os.stat(self.spool + "/root").st_uid, 0)
+        self.aliases("postmaster: root\nroot: %s\n" % self.fred.name)
+
+    def test_unknown_users_are_refused(self):
+        with self.assertRaises(Exception) as refused:
+            self.send("nobody-here")
+        self.assertEqual(refused.exception.recipients[f"nobody-here@{HOST}"],
+                         (550, f"5.1.1 <nobody-here@{HOST}>: Recipient address rejected: User "
+                               "unknown in local recipient table".encode()))
+
+    def test_what_forwards_to_unknown_users_is_returned(self):
+        self.aliases("a: nobody-here\n")
+        queue_id = self.send("a")
+        self.assertEqual(self.lines(queue_id),
+                         [(f"nobody-here@{HOST}", f"a@{HOST}", "5.1.1",
+                           'bounced (unknown user: "nobody-here")')])
+        notice = self.elsewhere("s@r.test", "", queue_id.encode())
+        self.assertIn(b"unknown user: \"nobody-here\"", notice.data)
+
+    def test_a_full_mailbox_keeps_its_length(self):
+        path = os.path.join(self.spool, self.fred.name)
+        with open(path, "wb") as file:
+            file.truncate(51200000 - 100)
+        os.chown(path, self.fred.uid, self.fred.gid)
+        self.assertEqual(self.deliver(self.fred.name),
+                         f"5.2.2 bounced (cannot update mailbox {path} for user {self.fred.name}. "
+                         "error writing message: File too large)")
+        self.assertEqual(os.stat(path).st_size, 51200000 - 100)
+
+    def test_a_locked_mailbox_waits(self):
+        path = os.path.join(self.spool, self.fred.name)
+        with open(path + ".lock", "w", encoding="ascii"):
+            pass
+        queue_id = self.send(self.fred.name)
+        self.assertRegex(self.lines(queue_id)[0][3], r"^deferred \(cannot update mailbox .* unable "
+                                                     r"to (create lock file|lock)")
+        os.remove(path + ".lock")
+        self.mta.wait_log(rf"{queue_id}: to=.*status=sent \(delivered to mailbox\)")
+
+    def test_one_mailbox_many_at_once(self):
+        ids = [self.send(self.fred.name) for _ in range(20)]
+        for queue_id in ids:
+            self.mta.wait_log(rf"{queue_id}: to=.*status=sent")
+        self.assertEqual(len(re.findall(rb"^From s@r", self.mailbox(self.fred), re.M)), 20)
+
+
+class AliasTest(LocalCase):
+    def deliveries(self, value, count, **aliases):
+        """Lines of a message to alias a, which stands for value; without the host."""
+        more = "".join(f"{name.replace('_', '-')}: {text}\n" for name, text in aliases.items())
+        self.aliases(f"a: {value}\n{more}")
+        queue_id = self.send("a")
+        return queue_id, [(to.replace("@" + HOST, ""), text)
+                          for to, _, _, text in self.lines(queue_id, count)]
+
+    def test_several_kinds(self):
+        box, log = self.work + "/box", self.work + "/log"
+        for path in (box, log):
+            open(path, "w", encoding="ascii").close()
+            shutil.chown(path, "nobody")
+        _, lines = self.deliveries(
+            f'{self.fred.name}, {box}, "|/bin/sh -c \'cat; id -un; pwd\' > {log}", u@r.test', 4)
+        self.assertEqual(lines[:3], [
+            (self.fred.name, "sent (delivered to mailbox)"),
+            ("a", f"sent (delivered to file: {box})"),
+            ("a", f"sent (delivered to command: /bin/sh -c 'cat; id -un; pwd' > {log})")])
+        self.assertRegex(lines[3][1], r"^sent \(forwarded as \w+\)$")
+        self.assertIn(b"X-Original-To: a@mail.posthouse.test\nDelivered-To: a@mail",
+                      self.mailbox(self.fred))
+        with open(box, "rb") as file:
+            self.assertRegex(file.read(), rb"(?s)^From s@r\.test  .*\n\nhello\n\n$")
+        with open(log, encoding="utf-8") as file:
+            self.assertEqual(file.read().split("\n")[-4:-1],
+                             ["hello", "nobody", self.mta.queue])
+        new = self.elsewhere("u@r.test", "s@r.test")
+        self.assertRegex(new.data, rb"^Received: by mail\.posthouse\.test \(\w+\)\r\n\tid \w+; .*"
+                                   rb"\r\nDelivered-To: a@mail\.posthouse\.test\r\nReceived: from")
+
+    def test_loops_end(self):
+        _, lines = self.deliveries("b", 1, b="a")
+        self.assertEqual(lines, [("b", "bounced (alias database loop for b)")])
+
+    def test_an_owner_takes_over(self):
+        self.deliveries('u@r.test, "|exit 65"', 2, owner_a=self.wilma.name)
+        self.elsewhere("u@r.test", f"owner-a@{HOST}")
+        wait_until(lambda: os.path.exists(os.path.join(self.spool, self.wilma.name)), 10, "notice")
+        self.assertIn(b"data format error", self.mailbox(self.wilma))
+
+    def test_includes(self):
+        names = self.work + "/list"
+        with open(names, "w", encoding="ascii") as file:
+            file.write(f"# members\n{self.fred.name}, v@r.test\n\"|/bin/true\"\n")
+        _, lines = self.deliveries(f":include:{names}", 2)
+        self.assertEqual(lines[0], ("a", "bounced (mail to command is restricted)"))
+        self.assertRegex(lines[1][1], r"^sent \(forwarded as \w+\)$")
+        wait_until(lambda: os.path.exists(os.path.join(self.spool, self.fred.name)), 10, "mail")
+        self.assertIn(b"\nDelivered-To: a@mail", self.mailbox(self.fred))
+
+    def test_what_waits_does_not_repeat_the_rest(self):
+        mark = self.wilma.path("mark")
+        queue_id, lines = self.deliveries(
+            f'{self.fred.name}, "|test -e {mark} || exit 75", w@r.test', 3)
+        self.assertEqual(lines[1][1], "deferred (temporary failure)")
+        self.mta.wait_log(rf"{queue_id}: to=<a@.*status=deferred", 2)
+        self.wilma.write("mark", "")
+        self.mta.wait_log(rf"{queue_id}: to=<a@.*status=sent \(delivered to command")
+        self.mta.wait_log(rf"{queue_id}: removed")
+        self.assertEqual(len(re.findall(rb"^From s@r", self.mailbox(self.fred), re.M)), 1)
+        self.assertEqual(len(re.findall(rf"{queue_id}: .*forwarded as", self.mta.log())), 1)
+        self.assertEqual(os.listdir(self.mta.queue + "/local"), [])
+
+    def test_one_failure_of_many_is_told(self):
+        queue_id, lines = self.deliveries(f'{self.fred.name}, "|exit 67"', 2)
+        self.assertEqual(lines[1], ("a", "bounced (user unknown)"))
+        notice = self.elsewhere("s@r.test", "", queue_id.encode())
+        self.assertIn(b"user unknown", notice.data)
+        self.mta.wait_log(rf"{queue_id}: removed")
+
+    def test_success_notices(self):
+        self.aliases("a: u@r.test\n")
+        self.send("a", rcpt_options=["NOTIFY=SUCCESS,FAILURE"], body=b"notice\r\n")
+        new = self.elsewhere("u@r.test", text=b"\r\nnotice\r\n")
+        self.assertIn("NOTIFY=FAILURE", new.recipients[0][1])
+
+
+class ForwardTest(LocalCase):
+    def test_forwarding(self):
+        self.fred.write(".forward", f"\\{self.fred.name}, {self.wilma.name}, u@r.test\n")
+        queue_id = self.send(self.fred.name)
+        lines = self.lines(queue_id, 2)
+        self.assertEqual(lines[0][3], "sent (delivered to mailbox)")
+        new_id = re.match(r"sent \(forwarded as (\w+)\)", lines[1][3]).group(1)
+        self.mta.wait_log(rf"{new_id}: to=<{self.wilma.name}@{HOST}>, orig_to=<{self.fred.name}@"
+                          rf"{HOST}>, relay=local, .*status=sent \(delivered to mailbox\)")
+        self.assertIn(b"\nDelivered-To: %s@mail" % self.wilma.name.encode(),
+                      self.mailbox(self.wilma))
+        self.assertIn(b"\nDelivered-To: %s@mail" % self.fred.name.encode(),
+                      self.mailbox(self.wilma))
+
+    def test_extension_files(self):
+        self.fred.write(".forward+foo", "~/foo\n")
+        self.fred.write(".forward", "~/all/\n")
+        foo = self.fred.path("foo")
+        self.assertEqual(self.deliver(self.fred.name + "+foo"),
+                         f"2.0.0 sent (delivered to file: {foo})")
+        self.assertEqual(self.deliver(self.fred.name + "+bar"),
+                         "2.0.0 sent (delivered to maildir)")
+        self.assertEqual(os.stat(foo).st_uid, self.fred.uid)
+        new = os.listdir(self.fred.path("all/new"))
+        self.assertEqual(len(new), 1)
+        text = self.fred.read("all/new/" + new[0])
+        self.assertTrue(text.startswith(b"Return-Path: <s@r.test>\nX-Original-To: "))
+
+    def test_commands_run_as_the_user(self):
+        out = self.fred.path("out")
+        self.fred.write(".forward", f'"|id -u > {out}; id -G >> {out}; env >> {out}; cat >> {out}"')
+        self.deliver(self.fred.name + "+x`y", header=b"Subject: x\r\n")
+        text = self.fred.read("out").decode()
+        lines = text.split("\n")
+        self.assertEqual(lines[:2], [str(self.fred.uid), str(self.fred.gid)])
+        for wanted in (f"HOME={self.fred.home}", f"USER={self.fred.name}", "SHELL=/bin/sh",
+                       "EXTENSION=x_y", f"DOMAIN={HOST}", "SENDER=s@r.test",
+                       f"RECIPIENT={self.fred.name}+x_y@{HOST}", f"LOGNAME={self.fred.name}"):
+            self.assertIn(wanted, lines)
+        self.assertIn("Subject: x", lines)
+
+    def test_output_of_failing_commands_is_told(self):
+        self.fred.write(".forward", '"|echo no such thing; exit 77"')
+        self.assertEqual(self.deliver(self.fred.name),
+                         "5.7.0 bounced (permission denied. Command output: no such thing )")
+
+    def test_an_empty_file_forwards_nothing(self):
+        self.fred.write(".forward", "# nothing\n\n")
+        self.assertEqual(self.deliver(self.fred.name), "2.0.0 sent (delivered to mailbox)")
+
+    def test_two_users_who_forward_to_each_other(self):
+        self.fred.write(".forward", self.wilma.name)
+        self.wilma.write(".forward", self.fred.name)
+        self.send(self.fred.name)
+        self.mta.wait_log(rf"dsn=5\.4\.6, status=bounced \(mail forwarding loop for "
+                          rf"{self.fred.name}@{HOST}\)")
+
+
+class HomeTest(LocalCase):
+    PARAMS = {"home_mailbox": "Maildir/", "luser_relay": "$user@r.test",
+              "local_recipient_maps": ""}
+
+    def test_maildir(self):
+        self.assertEqual(self.deliver(self.fred.name), "2.0.0 sent (delivered to maildir)")
+        self.assertEqual(sorted(os.listdir(self.fred.path("Maildir"))), ["cur", "new", "tmp"])
+        self.assertEqual(os.listdir(self.fred.path("Maildir/tmp")), [])
+        name = os.listdir(self.fred.path("Maildir/new"))[0]
+        status = os.stat(self.fred.path("Maildir/new/" + name))
+        self.assertEqual((status.st_uid, status.st_mode & 0o777), (self.fred.uid, 0o600))
+        self.assertNotIn(b"\r", self.fred.read("Maildir/new/" + name))
+
+    def test_unknown_users_go_elsewhere(self):
+        self.assertRegex(self.deliver("stranger+x"), r"^2.0.0 sent \(forwarded as \w+\)$")
+        self.elsewhere("stranger@r.test")
+
+
+class CommandTest(LocalCase):
+    PARAMS = {"mailbox_command": 'cat > "$HOME/$EXTENSION"', "fallback_transport": "discard:gone",
+              "local_recipient_maps": "", "command_execution_directory": "$home"}
+
+    def test_mailbox_command(self):
+        self.assertEqual(self.deliver(self.fred.name + "+box"),
+                         '2.0.0 sent (delivered to command: cat > "$HOME/$EXTENSION")')
+        self.assertIn(b"\n\nhello\n", self.fred.read("box"))
+
+    def test_fallback_transport(self):
+        queue_id = self.send("stranger")
+        self.mta.wait_log(rf"discard\[\d+\]: {queue_id}: to=<stranger@{HOST}>, relay=none, .*"
+                          r"status=sent \(gone\)")
+        self.mta.wait_log(rf"{queue_id}: removed")
+
+
+if __name__ == "__main__":
+    main()
