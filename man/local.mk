@@ -18,3 +18,4 @@ TESTS += tools/dev/manual
 EXTRA_DIST += tools/dev/manual
 dist_man_MANS += man/postmap.1 man/postalias.1 man/lookup_tables.5 man/regexp_table.5 \
 	man/pcre_table.5 man/cidr_table.5 man/proxymap.8
+dist_man_MANS += man/postmulti.1

@@ -8,6 +8,7 @@ ATTACK_TESTS += tests/attacks/content_test.py
 ATTACK_TESTS += tests/attacks/dns_test.py
 ATTACK_TESTS += tests/attacks/jail_test.py
 ATTACK_TESTS += tests/attacks/log_test.py
+ATTACK_TESTS += tests/attacks/privileges_test.py
 TESTS += $(ATTACK_TESTS)
 $(ATTACK_TESTS:.py=.log): stage
 EXTRA_DIST += $(ATTACK_TESTS) tests/attacks/rig.py tests/attacks/hostile_dns.py

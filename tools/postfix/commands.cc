@@ -19,6 +19,7 @@
 #include "tools/doctor/command.h"
 #include "tools/postfix/check.h"
 #include "tools/postfix/logrotate.h"
+#include "tools/postfix/post_install.h"
 #include "tools/postfix/running.h"
 #include "tools/postfix/spool/command.h"
 
@@ -49,6 +50,7 @@ public:
     int set_permissions();
     int upgrade();
     int logrotate();
+    int post_install();
     int doctor();
     int import_queue();
 
@@ -63,6 +65,9 @@ private:
     int fail(std::string_view text) const;
     int not_running() const { return fail("the Postfix mail system is not running"); }
     bool prepare();
+    int change_and_run(const std::vector<std::string>& settings,
+                       const std::vector<std::string>& words);
+    int run_action(PostInstallAction action);
     bool allowed() const;
     bool configuration_is_good() const;
     std::string master() const { return base::cat(common_.daemon_directory(), "/master"); }
@@ -92,6 +97,7 @@ const Call::Command Call::commands[] = {
     {"set-permissions", &Call::set_permissions, true},
     {"upgrade-configuration", &Call::upgrade, true},
     {"logrotate", &Call::logrotate, false},
+    {"post-install", &Call::post_install, true},
     {"doctor", &Call::doctor, true},
     {"import-queue", &Call::import_queue, true},
 };
@@ -282,24 +288,70 @@ int Call::status()
     return EXIT_SUCCESS;
 }
 
+// Changes main.cf, and does the rest by what stands there then.
+int Call::change_and_run(const std::vector<std::string>& settings,
+                         const std::vector<std::string>& words)
+{
+    std::vector<std::string> edit{base::cat(common_.command_directory(), "/postconf"), "-c",
+                                  options_.config_directory, "-e"};
+    edit.insert(edit.end(), settings.begin(), settings.end());
+    if (run_program(edit) != EXIT_SUCCESS)
+        return fail("cannot change main.cf");
+    Options again = options_;
+    again.words = words;
+    return Call{again}.run();
+}
+
 int Call::set_permissions()
 {
-    if (options_.words.size() > 1) {
-        std::vector<std::string> edit{base::cat(common_.command_directory(), "/postconf"), "-c",
-                                      options_.config_directory, "-e"};
-        edit.insert(edit.end(), options_.words.begin() + 1, options_.words.end());
-        if (run_program(edit) != EXIT_SUCCESS)
-            return fail("cannot change main.cf");
-        Options again = options_;
-        again.words.resize(1);
-        return Call{again}.run();
-    }
+    if (options_.words.size() > 1)
+        return change_and_run({options_.words.begin() + 1, options_.words.end()},
+                              {"set-permissions"});
     auto owners = find_owners(common_);
     if (!owners)
         return fail(owners.error().text);
     if (auto made = create_missing(common_, *owners); !made)
         return fail(made.error().text);
     check_permissions(common_, *owners, true);
+    return EXIT_SUCCESS;
+}
+
+int Call::run_action(PostInstallAction action)
+{
+    switch (action) {
+    case PostInstallAction::CreateMissing: {
+        auto owners = find_owners(common_);
+        auto made = owners ? create_missing(common_, *owners) : base::Result<void>(owners.error());
+        return made ? EXIT_SUCCESS : fail(made.error().text);
+    }
+    case PostInstallAction::SetPermissions: return set_permissions();
+    case PostInstallAction::Upgrade: return upgrade();
+    case PostInstallAction::Remind:
+        base::Log{}.info("look at ", options_.config_directory, "/main.cf, then: postfix start");
+        return EXIT_SUCCESS;
+    }
+    return EXIT_FAILURE;
+}
+
+int Call::post_install()
+{
+    auto parsed = parse_post_install({options_.words.begin() + 1, options_.words.end()});
+    if (!parsed)
+        return fail(parsed.error().text);
+    Options again = options_;
+    again.words = {"post-install"};
+    if (!parsed->config_directory.empty())
+        again.config_directory = parsed->config_directory;
+    Call call(again);
+    if (!call.loaded_)
+        return fail(call.loaded_.error().text);
+    if (!parsed->settings.empty() &&
+        call.change_and_run(parsed->settings, {"post-install", "create-missing"}) != EXIT_SUCCESS)
+        return EXIT_FAILURE;
+    Call changed(again);
+    for (const PostInstallAction action : parsed->actions)
+        if (const int status = changed.run_action(action))
+            return status;
     return EXIT_SUCCESS;
 }
 

@@ -4,6 +4,7 @@ tools_postfix_libpostfixcmd_a_SOURCES = \
 	tools/postfix/check.cc tools/postfix/check.h \
 	tools/postfix/commands.cc tools/postfix/commands.h \
 	tools/postfix/logrotate.cc tools/postfix/logrotate.h \
+	tools/postfix/post_install.cc tools/postfix/post_install.h \
 	tools/postfix/running.cc tools/postfix/running.h \
 	tools/postfix/spool/command.cc tools/postfix/spool/command.h \
 	tools/postfix/spool/delivery_log.cc tools/postfix/spool/delivery_log.h \
@@ -13,3 +14,8 @@ tools_postfix_libpostfixcmd_a_SOURCES = \
 command_PROGRAMS += tools/postfix/postfix
 tools_postfix_postfix_SOURCES = tools/postfix/main.cc
 tools_postfix_postfix_LDADD = tools/postfix/libpostfixcmd.a tools/doctor/libdoctor.a $(POSTHOUSE_LIBS)
+
+# What packages and other programs call by Postfix's names.
+dist_command_SCRIPTS += tools/postfix/postmulti
+packagescriptdir = @daemon_directory@
+dist_packagescript_SCRIPTS = tools/postfix/post-install tools/postfix/postfix-script

@@ -8,6 +8,7 @@
 #include "lib/config/maillog.h"
 #include "tools/postfix/commands.h"
 #include "tools/postfix/logrotate.h"
+#include "tools/postfix/post_install.h"
 #include "tools/postlog/options.h"
 
 namespace {
@@ -23,6 +24,22 @@ TEST(PostfixOptions, StopAtTheCommand)
     EXPECT_EQ(options.words, (std::vector<std::string>{"set-permissions", "-c=1"}));
     postfix::parse_options(1, const_cast<char**>(words), problem);
     EXPECT_NE(problem, "");
+}
+
+TEST(PostInstall, TakesSettingsAndActionsInAnyOrder)
+{
+    auto parsed = postfix::parse_post_install(
+        {"create-missing", "config_directory=/etc/x", "mail_owner=me", "upgrade-source"});
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->config_directory, "/etc/x");
+    EXPECT_EQ(parsed->settings, (std::vector<std::string>{"mail_owner=me"}));
+    EXPECT_EQ(parsed->actions,
+              (std::vector<postfix::PostInstallAction>{postfix::PostInstallAction::CreateMissing,
+                                                       postfix::PostInstallAction::Upgrade}));
+    EXPECT_FALSE(postfix::parse_post_install({}));
+    EXPECT_FALSE(postfix::parse_post_install({"mail_owner=me"}));
+    EXPECT_FALSE(postfix::parse_post_install({"create-all"}));
+    EXPECT_FALSE(postfix::parse_post_install({"=x", "create-missing"}));
 }
 
 TEST(PostlogOptions, JoinTheTextAndKnowThePriorities)
