@@ -7,12 +7,14 @@ lib_delivery_libdelivery_a_SOURCES = \
 	lib/delivery/command_outcome.cc \
 	lib/delivery/connections.cc lib/delivery/connections.h \
 	lib/delivery/content.cc lib/delivery/content.h \
+	lib/delivery/delivered_to.cc lib/delivery/delivered_to.h \
 	lib/delivery/destination.cc lib/delivery/destination.h \
 	lib/delivery/hosts.cc lib/delivery/hosts.h \
 	lib/delivery/local_text.cc lib/delivery/local_text.h \
 	lib/delivery/mailbox_lock.cc lib/delivery/mailbox_lock.h \
 	lib/delivery/maildir.cc lib/delivery/maildir.h \
 	lib/delivery/mbox.cc lib/delivery/mbox.h \
+	lib/delivery/message_file.cc lib/delivery/message_file.h \
 	lib/delivery/outcomes.cc lib/delivery/outcomes.h \
 	lib/delivery/process.cc lib/delivery/process.h \
 	lib/delivery/resolver.cc lib/delivery/resolver.h \

@@ -2,10 +2,8 @@
 // Messages in local form; see local_text.h.
 #include "lib/delivery/local_text.h"
 
-#include <algorithm>
-#include <cerrno>
 #include <ctime>
-#include <unistd.h>
+#include <utility>
 
 #include "lib/base/strings.h"
 #include "lib/mail/address.h"
@@ -15,7 +13,6 @@ namespace delivery {
 namespace {
 
 constexpr std::string_view from_mark = "From ";
-constexpr std::size_t piece_size = 64 * 1024;
 
 } // namespace
 
@@ -124,36 +121,25 @@ HeadLines head_lines(const mail::Envelope& envelope, const mail::Recipient& reci
 }
 
 MessageReader::MessageReader(MessageText what)
-    : what_(std::move(what)), text_(what_.rules), out_(what_.head)
+    : file_(what.fd, what.offset, what.size), text_(std::move(what.rules)),
+      out_(std::move(what.head))
 {
 }
 
 base::Result<std::string_view> MessageReader::next()
 {
-    if (buffer_ == nullptr) {
-        buffer_ = std::make_unique_for_overwrite<char[]>(piece_size);
-        if (!out_.empty())
-            return std::string_view(out_);
-    }
+    if (!std::exchange(started_, true) && !out_.empty())
+        return std::string_view(out_);
     out_.clear();
     while (out_.empty() && !finished_) {
-        if (what_.size == 0) {
+        const auto piece = file_.next();
+        if (!piece)
+            return piece.error();
+        finished_ = piece->empty();
+        if (finished_)
             text_.finish(out_);
-            finished_ = true;
-            break;
-        }
-        const std::size_t count = std::min<std::uint64_t>(what_.size, piece_size);
-        const ssize_t got =
-            ::pread(what_.fd, buffer_.get(), count, static_cast<off_t>(what_.offset));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return base::system_error("read queue file", errno);
-        if (got == 0)
-            return base::temporary("the queue file is shorter than it says");
-        text_.add({buffer_.get(), static_cast<std::size_t>(got)}, out_);
-        what_.offset += static_cast<std::uint64_t>(got);
-        what_.size -= static_cast<std::uint64_t>(got);
+        else
+            text_.add(*piece, out_);
     }
     return std::string_view(out_);
 }

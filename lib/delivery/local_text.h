@@ -5,12 +5,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "lib/base/clock.h"
 #include "lib/base/result.h"
+#include "lib/delivery/message_file.h"
 #include "lib/mail/envelope.h"
 
 namespace delivery {
@@ -76,10 +76,10 @@ public:
     base::Result<std::string_view> next();
 
 private:
-    MessageText what_;
+    MessageFile file_;
     LocalText text_;
     std::string out_;
-    std::unique_ptr<char[]> buffer_;
+    bool started_ = false;
     bool finished_ = false;
 };
 

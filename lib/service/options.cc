@@ -75,6 +75,11 @@ base::Result<Options> parse_options(int argc, char** argv)
     Options options;
     for (int i = 1; i < argc; ++i) {
         std::string_view argument = argv[i];
+        if (!argument.starts_with('-')) {
+            // The daemon's own: what follows may look like options, and is none of ours.
+            options.arguments.insert(options.arguments.end(), argv + i, argv + argc);
+            break;
+        }
         if (take_flag(options, argument))
             continue;
         if (!is_valued(argument)) {

@@ -12,6 +12,7 @@
 #include "lib/config/params/local.h"
 #include "lib/config/params/mailbox.h"
 #include "lib/config/params/master.h"
+#include "lib/config/params/pipe.h"
 #include "lib/config/params/postmap.h"
 #include "lib/config/params/postqueue.h"
 #include "lib/config/params/proxymap.h"
@@ -59,6 +60,7 @@ constexpr Row kRows[] = {
     {"postfix", make<DoctorParams>},
     {"smtpd", make<SmtpdParams>},
     {"virtual", make<VirtualParams>},
+    {"pipe", make<PipeParams>},
     {"mailbox", make<MailboxParams>},
     {"command", make<CommandParams>},
     {"smtpd", make<ClientLimitParams>},

@@ -6,6 +6,7 @@ tests_unit_delivery_delivery_test_SOURCES = \
 	tests/unit/delivery/child_fixture.h \
 	tests/unit/delivery/child_test.cc \
 	tests/unit/delivery/command_test.cc \
+	tests/unit/delivery/delivered_to_test.cc \
 	tests/unit/delivery/destination_test.cc \
 	tests/unit/delivery/fixture.h \
 	tests/unit/delivery/hosts_test.cc \

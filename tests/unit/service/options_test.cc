@@ -28,6 +28,18 @@ TEST(ServiceOptions, ReadWhatMasterGives)
     EXPECT_EQ(options->arguments, (std::vector<std::string>{"flags=R", "argv=/bin/x"}));
 }
 
+TEST(ServiceOptions, LeaveTheArgumentsOfTheDaemonAlone)
+{
+    const std::vector<const char*> words = {"-u", "user=uucp", "argv=uux", "-r", "-n",
+                                            "-z", "-c",        "-o",       "x",  "-"};
+    auto options = parse(words);
+    ASSERT_TRUE(options);
+    EXPECT_TRUE(options->privileged);
+    EXPECT_FALSE(options->chroot);
+    EXPECT_TRUE(options->overrides.empty());
+    EXPECT_EQ(options->arguments, std::vector<std::string>(words.begin() + 1, words.end()));
+}
+
 TEST(ServiceOptions, RefuseWhatMakesNoSense)
 {
     for (auto words : std::vector<std::vector<const char*>>{
