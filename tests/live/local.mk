@@ -32,6 +32,8 @@ tests/live/deb_test.log: deb-if-possible
 tests/live/dialogue_test.log: tests/dialogue/run_dialogue
 EXTRA_DIST += $(LIVE_TESTS) tests/live/guest.py tests/live/package_test.py tests/live/corpus.py tests/live/dovecot.py tests/live/harness.py \
 	tests/live/ledger.py tests/live/lmtp_store.py tests/live/log_lines.py \
+EXTRA_DIST += $(LIVE_TESTS) tests/live/corpus.py tests/live/dovecot.py tests/live/harness.py \
+	tests/live/ledger.py tests/live/lmtp_store.py tests/live/local_case.py tests/live/log_lines.py \
 	tests/live/nameserver.py tests/live/peers.py tests/live/ports.py tests/live/smtp_sink.py \
 	tests/live/tap.py tests/live/users.py tools/dev/fetch-corpus
 

@@ -2,105 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """local(8) in a private instance, with users of this host made for the test: aliases, .forward
 files, mailboxes, commands, as their owners see them."""
-import grp
 import os
 import re
 import shutil
-import smtplib
-import tempfile
-import time
 import unittest
 
-from harness import Instance
+from local_case import HOST, LocalCase
 from ports import main, wait_until
-from smtp_sink import SmtpSink
-from users import Users
-
-HOST = "mail.posthouse.test"
-
-
-class LocalCase(unittest.TestCase):
-    """An instance with two users, fred and wilma, and a host elsewhere."""
-    PARAMS = {}
-
-    @classmethod
-    def setUpClass(cls):
-        cls.users = Users(2)
-        cls.fred, cls.wilma = cls.users.users
-        cls.work = tempfile.mkdtemp(prefix="posthouse-local-")
-        os.chmod(cls.work, 0o755)
-        cls.spool = cls.work + "/mail"
-        os.mkdir(cls.spool)
-        os.chown(cls.spool, 0, grp.getgrnam("mail").gr_gid)
-        os.chmod(cls.spool, 0o2775)
-        cls.sink = SmtpSink()
-        cls.mta = Instance(params={
-            "mydestination": f"{HOST}, localhost", "alias_maps": f"hash:{cls.work}/aliases",
-            "alias_database": "$alias_maps", "local_recipient_maps": None,
-            "recipient_delimiter": "+", "relayhost": f"[127.0.0.1]:{cls.sink.port}",
-            "mail_spool_directory": cls.spool, "minimal_backoff_time": "2s",
-            "maximal_backoff_time": "2s", "queue_run_delay": "2s",
-            "deliver_lock_attempts": "2", **cls.PARAMS}, start=False)
-        cls.aliases("postmaster: root\nroot: %s\n" % cls.fred.name)
-        cls.mta.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.mta.stop()
-        cls.sink.close()
-        cls.users.remove()
-        shutil.rmtree(cls.work)
-
-    @classmethod
-    def aliases(cls, text):
-        with open(cls.work + "/aliases", "w", encoding="utf-8") as file:
-            file.write(text)
-        cls.mta.command("postalias", "-c", cls.mta.config, f"hash:{cls.work}/aliases")
-        time.sleep(0.15)  # Daemons look at tables ten times a second.
-
-    def tearDown(self):
-        for user in (self.fred, self.wilma):
-            for name in os.listdir(user.home):
-                user.remove(name)
-        for name in os.listdir(self.spool):
-            os.remove(os.path.join(self.spool, name))
-
-    def send(self, recipient, body=b"hello\r\n", sender="s@r.test", rcpt_options=(), header=b""):
-        """Sends a message; its queue id."""
-        key = f"{time.monotonic_ns():x}"
-        recipient = recipient if "@" in recipient else f"{recipient}@{HOST}"
-        data = b"Message-ID: <%s@x.test>\r\n%s\r\n%s" % (key.encode(), header, body)
-        with smtplib.SMTP("127.0.0.1", self.mta.smtp_port, timeout=60) as smtp:
-            smtp.sendmail(sender, [recipient], data, (), rcpt_options)
-        return self.mta.wait_log(rf"(\w+): message-id=<{key}@x.test>")[0].group(1)
-
-    def lines(self, queue_id, count=1):
-        """What local says of it: (to, orig_to, dsn, status and text)."""
-        found = self.mta.wait_log(
-            rf"local\[\d+\]: {queue_id}: to=<([^>]*)>,(?: orig_to=<([^>]*)>,)? relay=local, "
-            rf"delay=[\d.]+, delays=[\d./]+, dsn=([\d.]+), status=(.*)", count)
-        return [match.groups() for match in found]
-
-    def deliver(self, recipient, **how):
-        """Sends a message, waits for its one delivery: "dsn status (text)"."""
-        _, _, dsn, text = self.lines(self.send(recipient, **how))[0]
-        return f"{dsn} {text}"
-
-    def elsewhere(self, recipient, sender=None, text=b""):
-        """The message that reached this recipient on the other host."""
-        found = []
-
-        def arrived():
-            found[:] = [m for m in self.sink.messages
-                        if recipient in [r[0] for r in m.recipients] and text in m.data
-                        and sender in (None, m.sender)]
-            return bool(found)
-        wait_until(arrived, 20, f"mail for {recipient}")
-        return found[-1]
-
-    def mailbox(self, user):
-        with open(os.path.join(self.spool, user.name), "rb") as file:
-            return file.read()
 
 
 class MailboxTest(LocalCase):
@@ -167,6 +75,7 @@ class MailboxTest(LocalCase):
         self.assertRegex(self.lines(queue_id)[0][3], r"^deferred \(cannot update mailbox .* unable "
                                                      r"to (create lock file|lock)")
         os.remove(path + ".lock")
+        self.mta.command("postqueue", "-f")
         self.mta.wait_log(rf"{queue_id}: to=.*status=sent \(delivered to mailbox\)")
 
     def test_one_mailbox_many_at_once(self):
@@ -233,8 +142,10 @@ class AliasTest(LocalCase):
         queue_id, lines = self.deliveries(
             f'{self.fred.name}, "|test -e {mark} || exit 75", w@r.test', 3)
         self.assertEqual(lines[1][1], "deferred (temporary failure)")
+        self.mta.command("postqueue", "-f")
         self.mta.wait_log(rf"{queue_id}: to=<a@.*status=deferred", 2)
         self.wilma.write("mark", "")
+        self.mta.command("postqueue", "-f")
         self.mta.wait_log(rf"{queue_id}: to=<a@.*status=sent \(delivered to command")
         self.mta.wait_log(rf"{queue_id}: removed")
         self.assertEqual(len(re.findall(rb"^From s@r", self.mailbox(self.fred), re.M)), 1)

@@ -3,6 +3,8 @@ UNIT_TESTS += tests/unit/local/local_test
 tests_unit_local_local_test_LDADD = local/liblocal.a $(UNIT_LIBS)
 tests_unit_local_local_test_SOURCES = \
 	tests/unit/local/names_test.cc \
+	tests/unit/local/delivered_to_test.cc \
 	tests/unit/local/fake_host.h \
 	tests/unit/local/planner_test.cc \
+	tests/unit/local/progress_test.cc \
 	tests/unit/local/targets_test.cc

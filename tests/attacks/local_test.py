@@ -1,0 +1,363 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Attacks on local delivery: mailboxes and .forward files that lead elsewhere, aliases and lists
+that never end, commands that do not behave, mail that comes round again. What must hold is told by
+the files that were not touched, the processes that are gone, and one notice."""
+import os
+import re
+import signal
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "live"))
+from local_case import HOST, LocalCase  # noqa: E402
+from ports import main, wait_until  # noqa: E402
+
+MANY = 10_000
+
+
+class MailboxAttacks(LocalCase):
+    PARAMS = {"allow_mail_to_files": "alias, forward, include"}
+
+    def victim(self, owner=None):
+        """A file that must not change."""
+        path = self.work + "/victim"
+        with open(path, "w", encoding="ascii") as file:
+            file.write("secret\n")
+        if owner:
+            os.chown(path, owner.uid, owner.gid)
+        return path
+
+    def attack(self, want):
+        """Delivers to fred's mailbox; the outcome must match, and the victim stay as it is."""
+        outcome = self.deliver(self.fred.name)
+        self.assertRegex(outcome, want)
+        path = self.work + "/victim"
+        if os.path.exists(path):
+            with open(path, encoding="ascii") as file:
+                self.assertEqual(file.read(), "secret\n")
+            os.remove(path)
+
+    def test_loc_01_symbolic_link(self):
+        os.symlink(self.victim(), os.path.join(self.spool, self.fred.name))
+        self.attack(r"^5\.2\.0 bounced .*symbolic link")
+
+    def test_loc_01_dangling_link(self):
+        os.symlink(self.work + "/new", os.path.join(self.spool, self.fred.name))
+        self.attack(r"^[45]\.2\.0 (bounced|deferred)")
+        self.assertFalse(os.path.exists(self.work + "/new"))
+
+    def test_loc_01_hard_link_to_anothers_file(self):
+        os.link(self.victim(self.wilma), os.path.join(self.spool, self.fred.name))
+        self.attack(r"^5\.2\.0 bounced")
+
+    def test_loc_01_hard_link_to_own_file(self):
+        os.link(self.victim(self.fred), os.path.join(self.spool, self.fred.name))
+        self.attack(r"^5\.2\.0 bounced .*2 hard links")
+
+    def test_loc_01_hard_link_to_a_link_of_roots(self):
+        os.symlink(self.victim(), self.work + "/link")
+        os.link(self.work + "/link", os.path.join(self.spool, self.fred.name),
+                follow_symlinks=False)
+        self.attack(r"^5\.2\.0 bounced")
+        os.remove(self.work + "/link")
+
+    def test_loc_01_pipe_device_directory_socket(self):
+        path = os.path.join(self.spool, self.fred.name)
+        os.mkfifo(path)
+        os.chown(path, self.fred.uid, self.fred.gid)
+        self.attack(r"^5\.\d\.\d bounced")
+        os.remove(path)
+        os.mknod(path, 0o600 | 0o020000, os.makedev(1, 3))
+        os.chown(path, self.fred.uid, self.fred.gid)
+        self.attack(r"^5\.\d\.\d bounced")
+        os.remove(path)
+        os.mkdir(path)
+        os.chown(path, self.fred.uid, self.fred.gid)
+        self.attack(r"^5\.\d\.\d bounced")
+        os.rmdir(path)
+
+    def test_loc_01_anothers_mailbox(self):
+        path = os.path.join(self.spool, self.fred.name)
+        with open(path, "w", encoding="ascii"):
+            pass
+        os.chown(path, self.wilma.uid, self.wilma.gid)
+        self.assertRegex(self.deliver(self.fred.name), r"^([45])\.\d\.\d (deferred|bounced)")
+        self.assertEqual(os.stat(path).st_size, 0)
+
+    def test_loc_01_roots_mailbox_is_a_link(self):
+        self.aliases("x: y\n")
+        os.symlink(self.victim(), self.spool + "/root")
+        self.assertRegex(self.deliver("root"), r"^5\.2\.0 bounced .*symbolic link")
+        with open(self.work + "/victim", encoding="ascii") as file:
+            self.assertEqual(file.read(), "secret\n")
+
+    def test_loc_02_mailbox_and_lock_are_swapped(self):
+        """While mail comes in, the mailbox is a link to the victim half of the time."""
+        path = os.path.join(self.spool, self.fred.name)
+        victim = self.victim(self.fred)
+        self.victim_id = os.stat(victim).st_ino
+        swapper = os.fork()
+        if swapper == 0:
+            while True:
+                for target in (victim, "/etc/passwd"):
+                    try:
+                        os.symlink(target, path + ".x")
+                        os.rename(path + ".x", path)
+                        os.remove(path)
+                        os.symlink(target, path + ".lock")
+                        os.remove(path + ".lock")
+                    except OSError:
+                        pass
+        try:
+            before = os.stat("/etc/passwd").st_size
+            ids = [self.send(self.fred.name) for _ in range(60)]
+            for queue_id in ids:
+                self.mta.wait_log(rf"local\[\d+\]: {queue_id}: to=")
+        finally:
+            os.kill(swapper, signal.SIGKILL)
+            os.waitpid(swapper, 0)
+        self.assertEqual(os.stat("/etc/passwd").st_size, before)
+        with open(victim, encoding="ascii") as file:
+            self.assertEqual(file.read(), "secret\n")
+        os.remove(victim)
+        self.mta.command("postsuper", "-d", "ALL")
+
+
+class ForwardAttacks(LocalCase):
+    def unsafe(self, warning):
+        """The file is ignored with a warning; mail goes to the mailbox."""
+        log = len(self.mta.log())
+        self.assertEqual(self.deliver(self.fred.name), "2.0.0 sent (delivered to mailbox)")
+        self.assertRegex(self.mta.log()[log:], "warning: .*" + warning)
+        self.assertFalse(os.path.exists(self.fred.path("ran")))
+
+    def forward(self, mode=0o644):
+        return self.fred.write(".forward", f'"|touch {self.fred.path("ran")}"\n', mode)
+
+    def test_loc_03_world_writable(self):
+        self.forward(0o646)
+        self.unsafe("is world writable")
+
+    def test_loc_03_group_writable(self):
+        path = self.forward(0o664)
+        os.chown(path, self.fred.uid, self.wilma.gid)
+        self.unsafe("is group writable")
+
+    def test_loc_03_group_of_the_user_alone_may_write(self):
+        self.forward(0o664)
+        self.assertRegex(self.deliver(self.fred.name), "delivered to command")
+
+    def test_loc_03_not_owned(self):
+        os.chown(self.forward(), self.wilma.uid, self.wilma.gid)
+        self.unsafe(f"has bad owner uid {self.wilma.uid}")
+
+    def test_loc_03_link(self):
+        os.rename(self.forward(), self.fred.path("real"))
+        os.symlink(self.fred.path("real"), self.fred.path(".forward"))
+        self.unsafe("is not a regular file")
+
+    def test_loc_03_pipe(self):
+        os.mkfifo(self.fred.path(".forward"))
+        self.unsafe("is not a regular file")
+
+    def test_loc_03_writable_home(self):
+        self.forward()
+        os.chmod(self.fred.home, 0o777)
+        try:
+            self.unsafe("is in a world writable directory")
+        finally:
+            os.chmod(self.fred.home, 0o755)
+
+    def test_loc_03_huge(self):
+        path = self.forward()
+        with open(path, "a", encoding="ascii") as file:
+            file.truncate(1 << 30)
+        self.unsafe("is too large")
+
+    def test_loc_03_rights_are_the_users(self):
+        secret = self.work + "/secret"
+        with open(secret, "w", encoding="ascii") as file:
+            file.write("u@r.test\n")
+        os.chmod(secret, 0o600)
+        out = self.fred.path("out")
+        self.fred.write(".forward",
+                        f'"|id -u > {out}; cat {secret} >> {out}", /etc/passwd-new, '
+                        f':include:{secret}\n')
+        queue_id = self.send(self.fred.name)
+        texts = [text for _, _, _, text in self.lines(queue_id, 3)]
+        self.assertRegex(texts[0], "Permission denied|status 1")
+        self.assertRegex(texts[1], "bounced .*Permission denied")
+        self.assertEqual(texts[2], "bounced (mail system configuration error)")
+        self.assertEqual(self.fred.read("out").split(b"\n")[0], str(self.fred.uid).encode())
+        self.assertFalse(os.path.exists("/etc/passwd-new"))
+
+    def test_loc_03_root_runs_nothing(self):
+        out = self.work + "/ran"
+        os.mkdir(self.work + "/open")
+        os.chmod(self.work + "/open", 0o777)
+        out = self.work + "/open/ran"
+        self.aliases(f'r: "|id -un > {out}"\n')
+        self.assertRegex(self.deliver("r"), "delivered to command")
+        with open(out, encoding="ascii") as file:
+            self.assertEqual(file.read(), "nobody\n")
+
+
+class LoopAttacks(LocalCase):
+    PARAMS = {"local_recipient_maps": ""}
+
+    def file(self, name, text):
+        path = f"{self.work}/{name}"
+        with open(path, "w", encoding="ascii") as file:
+            file.write(text)
+        return path
+
+    def test_loc_04_includes_that_never_end(self):
+        self.file("self", f":include:{self.work}/self\nu1@r.test\n")
+        self.file("one", f":include:{self.work}/two\n")
+        self.file("two", f":include:{self.work}/one\nu2@r.test\n")
+        for i in range(1000):
+            self.file(f"deep{i}", f":include:{self.work}/deep{i + 1}\n")
+        self.aliases(f"a: :include:{self.work}/self\nb: :include:{self.work}/one\n"
+                     f"c: :include:{self.work}/deep0\n")
+        for name, recipient in (("a", "u1@r.test"), ("b", "u2@r.test")):
+            self.assertRegex(self.deliver(name), r"^2\.0\.0 sent \(forwarded as")
+            self.assertEqual([r[0] for r in self.elsewhere(recipient).recipients], [recipient])
+        queue_id = self.send("c")
+        self.assertEqual(self.lines(queue_id)[0][2:],
+                         ("5.4.6", "bounced (:include: nesting limit exceeded)"))
+        self.elsewhere("s@r.test", "", queue_id.encode())
+        self.assertEqual(len(re.findall(rf"{queue_id}: sender non-delivery", self.mta.log())), 1)
+
+    def test_loc_05_alias_loops(self):
+        self.aliases(f"a: b\nb: a\n{self.fred.name}: {self.fred.name}, \\{self.fred.name}\n")
+        self.assertRegex(self.deliver("a"), r"^5\.4\.6 bounced \(alias database loop for")
+        queue_id = self.send(self.fred.name)
+        self.mta.wait_log(rf"{queue_id}: removed")
+        self.assertEqual(len(re.findall(rb"^From s@r", self.mailbox(self.fred), re.M)), 1)
+
+    def test_loc_05_wide_and_doubling_aliases(self):
+        names = ", ".join(f"w{i}@r.test" for i in range(MANY)) + ", w1@r.test, W2@r.test"
+        doubling = "".join(f"d{i}: d{i + 1}, d{i + 2}\n" for i in range(90))
+        self.aliases(f"wide: {names}\n{doubling}d90: x@r.test\nd91: x@r.test\n")
+        self.assertRegex(self.deliver("wide"), r"^2\.0\.0 sent \(forwarded as")
+        wait_until(lambda: sum(len(m.recipients) for m in self.sink.messages
+                               if m.recipients[0][0].startswith("w")) >= MANY, 60, "all of them")
+        reached = [r[0].lower() for m in self.sink.messages for r in m.recipients
+                   if r[0].lower().startswith("w")]
+        self.assertEqual((len(reached), len(set(reached))), (MANY, MANY))
+        began = time.monotonic()
+        self.assertEqual(self.deliver("d0"),
+                         "5.4.6 bounced (recipient expansion limit exceeded)")
+        self.assertLess(time.monotonic() - began, 20)
+
+    def test_loop_01_aliases_of_two_hosts(self):
+        """The other host sends everything back to us, as a forwarding host would."""
+        self.aliases("round: round@r.test\n")
+        self.assertRegex(self.deliver("round"), r"^2\.0\.0 sent \(forwarded as")
+        message = self.elsewhere("round@r.test")
+        queue_id = self.send("round", header=message.data.split(b"\r\n\r\n")[0] + b"\r\n")
+        self.assertEqual(self.lines(queue_id)[0][2:],
+                         ("5.4.6", f"bounced (mail forwarding loop for round@{HOST})"))
+        self.assertEqual(len(self.mta.wait_log(rf"{queue_id}: sender non-delivery")), 1)
+
+    def test_loop_01_too_many_hops(self):
+        self.aliases("hop: hop@r.test\n")
+        hops = b"".join(b"Received: from a by b; Thu, 1 Jan 1970 00:00:00 +0000\r\n"
+                        for _ in range(48))
+        # With two fields of ours the forwarded message has 50.
+        self.assertRegex(self.deliver("hop", header=hops), r"^5\.4\.\d bounced \(too many hops\)")
+
+    def test_loop_02_delivered_to(self):
+        address = f"{self.fred.name}@{HOST}"
+        for field in (f"Delivered-To: {address}", f"delivered-TO:   {address.upper()}  ",
+                      f"Delivered-To:\r\n  {address}", f"X: y\r\nDelivered-To: {address}"):
+            self.assertEqual(self.deliver(self.fred.name, header=field.encode() + b"\r\n"),
+                             f"5.4.6 bounced (mail forwarding loop for {address})", field)
+        for field in (f"Delivered-To: x{address}", f"X-Delivered-To: {address}"):
+            self.assertEqual(self.deliver(self.fred.name, header=field.encode() + b"\r\n"),
+                             "2.0.0 sent (delivered to mailbox)")
+        self.assertEqual(self.deliver(self.fred.name, body=f"Delivered-To: {address}".encode()),
+                         "2.0.0 sent (delivered to mailbox)")
+
+
+class CommandAttacks(LocalCase):
+    PARAMS = {"command_time_limit": "2s"}
+    ENDS = {0: "sent", 64: "bounced", 65: "bounced", 66: "bounced", 67: "bounced", 68: "bounced",
+            69: "bounced", 70: "bounced", 71: "deferred", 72: "bounced", 73: "bounced",
+            74: "bounced", 75: "deferred", 76: "bounced", 77: "bounced", 78: "bounced"}
+
+    def run_command(self, command, **how):
+        self.fred.write(".forward", '"|' + command.replace('"', '\\"') + '"\n')
+        return self.deliver(self.fred.name, **how)
+
+    def no_process(self, mark):
+        """No process with this word among its arguments is left."""
+        def gone():
+            for pid in filter(str.isdigit, os.listdir("/proc")):
+                try:
+                    with open(f"/proc/{pid}/cmdline", "rb") as file:
+                        if mark in file.read() and int(pid) != os.getpid():
+                            return False
+                except OSError:
+                    pass
+            return True
+        wait_until(gone, 10, f"end of {mark}")
+
+    def zombies(self):
+        states = []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+                    text = file.read()
+            except OSError:
+                continue
+            if "(local)" in text and text.rsplit(")", 1)[1].split()[0] == "Z":
+                states.append(pid)
+        return states
+
+    def test_loc_07_every_exit_status(self):
+        ids = {}
+        self.fred.write(".forward", '"|exit $EXTENSION"\n')
+        for code in list(self.ENDS) + [1, 2, 100, 111, 126, 127, 128, 200, 255]:
+            ids[code] = self.send(f"{self.fred.name}+{code}")
+        for code, queue_id in ids.items():
+            text = self.lines(queue_id)[0][3]
+            self.assertTrue(text.startswith(self.ENDS.get(code, "bounced")), (code, text))
+        self.mta.command("postsuper", "-d", "ALL")
+
+    def test_loc_07_signal(self):
+        self.assertRegex(self.run_command("kill -9 $$"), r"^4\.3\.0 deferred .*died with signal 9")
+        self.mta.command("postsuper", "-d", "ALL")
+
+    def test_loc_07_never_reads(self):
+        self.assertRegex(self.run_command("true", body=b"x" * 70 + b"\r\n" + b"y\r\n" * 300_000),
+                         "^2.0.0 sent")
+
+    def test_loc_07_closes_its_output(self):
+        self.assertRegex(self.run_command("exec >&- 2>&-; cat > out"), r"^(2|5)\.")
+
+    def test_loc_07_endless_output(self):
+        outcome = self.run_command("head -c 1000000000 /dev/zero | tr '\\\\0' x; exit 70")
+        self.assertRegex(outcome, r"^5\.3\.0 bounced")
+        self.assertLess(len(outcome), 8192)
+
+    def test_loc_07_leaves_a_daemon(self):
+        out = self.fred.path("pid")
+        self.assertRegex(self.run_command(f"setsid sleep 20 & echo $! > {out}; cat > /dev/null"),
+                         "^2.0.0 sent")
+        wait_until(lambda: os.path.getsize(out) > 0, 5, "the daemon")
+        os.kill(int(self.fred.read("pid")), signal.SIGKILL)
+
+    def test_loc_07_ignores_signals_past_its_time(self):
+        began = time.monotonic()
+        outcome = self.run_command("trap '' TERM HUP INT; sleep 4711 & sleep 4711; sleep 4711")
+        self.assertRegex(outcome, r"^5\.3\.0 bounced \(Command time limit exceeded: ")
+        self.assertLess(time.monotonic() - began, 10)
+        self.no_process(b"sleep\x004711")
+        self.assertEqual(self.zombies(), [])
+
+
+if __name__ == "__main__":
+    main()
