@@ -8,6 +8,7 @@
 #include "lib/ipc/messages/bounce.h"
 #include "lib/ipc/messages/cleanup.h"
 #include "lib/ipc/messages/delivery.h"
+#include "lib/ipc/messages/failures.h"
 #include "lib/ipc/messages/qmgr.h"
 #include "lib/ipc/messages/resolver.h"
 #include "lib/ipc/server.h"
@@ -48,6 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     std::string_view bytes(reinterpret_cast<const char*>(data), size);
     try_protocol<ipc::bounce::Protocol>(bytes);
+    try_protocol<ipc::failures::Protocol>(bytes);
     try_protocol<ipc::cleanup::Protocol>(bytes);
     try_protocol<ipc::delivery::Protocol>(bytes);
     try_protocol<ipc::qmgr::Protocol>(bytes);

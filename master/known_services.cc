@@ -9,6 +9,7 @@ namespace master {
 
 static constexpr std::string_view lines[] = {
     "resolver unix - - y - 1 resolver",
+    "failures unix - - n - 1 failures",
     "postlog unix-dgram n - n - 1 postlogd",
 };
 

@@ -103,23 +103,45 @@ Task<std::optional<Target>> Manager::route(Active message, std::uint32_t number)
     auto& recipient = message->recipients.at(number);
     auto route = co_await parts_.router.route(message->message().envelope.sender,
                                               recipient.recipient.address);
-    if (route) {
-        recipient.recipient.address = route->address;
-        recipient.next_hop = route->next_hop;
-        co_return Target{number, std::move(route->transport), std::move(route->next_hop),
-                         std::move(route->address)};
+    if (!route) {
+        bool temporary = route.error().temporary();
+        give_up(message, recipient,
+                {temporary ? mail::Status::Deferred : mail::Status::Bounced,
+                 temporary ? "4.3.0" : "5.1.0",
+                 route.error().text,
+                 "none",
+                 {},
+                 {},
+                 wall()});
+        co_return std::nullopt;
     }
-    bool temporary = route.error().temporary();
-    recipient.outcome = {temporary ? mail::Status::Deferred : mail::Status::Bounced,
-                         temporary ? "4.3.0" : "5.1.0",
-                         route.error().text,
-                         "none",
-                         {},
-                         {},
-                         wall()};
+    recipient.recipient.address = route->address;
+    recipient.next_hop = route->next_hop;
+    std::string why_not;
+    if (parts_.reports != nullptr)
+        why_not = co_await parts_.reports->suppressed(route->address);
+    if (!why_not.empty()) {
+        give_up(message, recipient,
+                {mail::Status::Bounced,
+                 "5.1.1",
+                 why_not,
+                 "none",
+                 {},
+                 {},
+                 wall(),
+                 {mail::FailureClass::BadAddress, true}});
+        co_return std::nullopt;
+    }
+    co_return Target{number, std::move(route->transport), std::move(route->next_hop),
+                     std::move(route->address)};
+}
+
+// The recipient is not tried.
+void Manager::give_up(const Active& message, ActiveRecipient& recipient, mail::Outcome outcome)
+{
+    recipient.outcome = std::move(outcome);
     label_at_once(recipient.outcome);
     log_not_tried(message, recipient);
-    co_return std::nullopt;
 }
 
 Task<std::vector<Target>> Manager::read_targets(Active message, std::uint32_t portion)

@@ -88,6 +88,13 @@ void Manager::label_at_once(mail::Outcome& outcome)
         parts_.labels->label_by_rules(outcome);
 }
 
+// Tells those who count failures.
+void Manager::report(const Active& message, const ActiveRecipient& recipient)
+{
+    if (parts_.reports != nullptr)
+        parts_.reports->note(message->id(), recipient.recipient.address, recipient.outcome);
+}
+
 // The line that an error agent would write for a recipient that nobody tried.
 void Manager::log_not_tried(const Active& message, const ActiveRecipient& recipient)
 {
@@ -203,6 +210,7 @@ void Manager::take_result(const Active& message, const DeliveryRequest& request,
         label_at_once(recipient.outcome);
         if (!answered)
             log_not_tried(message, recipient);
+        report(message, recipient);
         fates.push_back(recipient.outcome.final() ? Fate::Done : Fate::Deferred);
     }
     if (!answered)

@@ -82,7 +82,7 @@ Task<bool> FailureLabels::label_by_maps(mail::Outcome& outcome)
 {
     const std::string code = code_of(outcome);
     const std::array<std::string, 4> keys = {failure_key(outcome),
-                                             base::cat(code, " ", outcome.dsn), outcome.dsn, code};
+                                             base::cat(code, "-", outcome.dsn), outcome.dsn, code};
     table::Part part = table::Part::Whole;
     for (const std::string& key : keys) {
         auto found = co_await maps_.find(key, part);

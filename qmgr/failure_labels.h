@@ -33,7 +33,7 @@ private:
 };
 
 // What the tables are asked: "550 5.1.1 text", with "-" where no server replied. Then, in tables of
-// exact keys, "550 5.1.1", "5.1.1" and "550".
+// exact keys, "550-5.1.1", "5.1.1" and "550".
 std::string failure_key(const mail::Outcome& outcome);
 
 } // namespace qmgr

@@ -28,6 +28,7 @@
 #include "qmgr/active_message.h"
 #include "qmgr/delivery_port.h"
 #include "qmgr/failure_labels.h"
+#include "qmgr/failure_reports.h"
 #include "qmgr/retry.h"
 #include "qmgr/router.h"
 #include "qmgr/scheduler.h"
@@ -52,6 +53,7 @@ public:
         std::function<void()> begin_work;
         std::function<void()> end_work;
         FailureLabels* labels = nullptr; // None: failures get no class.
+        FailureReports* reports = nullptr;
     };
     explicit Manager(Parts parts);
     ~Manager();
@@ -128,6 +130,8 @@ private:
     void set_back(const Setback& setback);
     base::Task<void> label(std::vector<mail::Outcome>& outcomes);
     void label_at_once(mail::Outcome& outcome);
+    void report(const Active& message, const ActiveRecipient& recipient);
+    void give_up(const Active& message, ActiveRecipient& recipient, mail::Outcome outcome);
     void log_not_tried(const Active& message, const ActiveRecipient& recipient);
 
     // settle.cc

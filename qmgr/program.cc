@@ -110,6 +110,9 @@ Program::Program(service::Service& service, const Params& params)
                     own_addresses_),
       routes_(tables_, destinations_), router_(routes_),
       labels_({tables_, "failure_class_maps", params.qmgr.failure_class_maps()}),
+      reports_(service.loop(), {.suppress = params.suppression.failure_suppression(),
+                                .begin_work = [this] { service_.begin_work(); },
+                                .end_work = [this] { service_.end_work(); }}),
       agents_(service.loop(), process_limits(service.main_cf()),
               static_cast<std::size_t>(service.common().default_process_limit())),
       catalog_(service.main_cf(), params.qmgr),
@@ -137,7 +140,8 @@ void Program::make_manager()
                          error_log_.get(),
                          [this] { service_.begin_work(); },
                          [this] { service_.end_work(); },
-                         &labels_};
+                         &labels_,
+                         &reports_};
     manager_ = std::make_unique<Manager>(std::move(parts));
 }
 
@@ -155,6 +159,7 @@ Task<void> Program::begin()
     make_manager();
     service_.on_wakeup([this] { manager_->wakeup(); });
     manager_->start(service_.scope());
+    service_.scope().spawn(reports_.run());
     while (!service_.retiring())
         co_await service_.retire_notice().wait();
     manager_->retire();

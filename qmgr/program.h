@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "lib/base/log_sinks.h"
+#include "lib/config/params/failures.h"
 #include "lib/config/params/qmgr.h"
 #include "lib/config/params/queue.h"
 #include "lib/config/params/route.h"
@@ -23,6 +24,7 @@ struct Params {
     config::QmgrParams qmgr;
     config::QueueParams queue;
     config::RouteParams route;
+    config::SuppressionParams suppression;
 };
 
 class Program {
@@ -52,6 +54,7 @@ private:
     route::Router routes_;
     TableRouter router_;
     FailureLabels labels_;
+    FailureReports reports_;
     Agents agents_;
     Catalog catalog_;
     Scheduler scheduler_;

@@ -110,6 +110,7 @@ void Manager::expire_deferred(const Active& message)
         if (outcome.text.empty())
             outcome = {Status::Bounced, "4.4.7", "message has expired", "none", {}, {}, wall()};
         label_at_once(outcome);
+        report(message, recipient);
         recipient.journaled = false;
     }
 }

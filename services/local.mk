@@ -31,3 +31,4 @@ services_anvil_libanvil_a_SOURCES = \
 daemon_PROGRAMS += services/anvil/anvil
 services_anvil_anvil_SOURCES = services/anvil/main.cc
 services_anvil_anvil_LDADD = services/anvil/libanvil.a $(POSTHOUSE_LIBS)
+include services/failures/local.mk

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // smtpd(8): the SMTP server. Started by master for network sockets; trusts nobody that connects,
 // beyond what access restrictions say of clients. Touches its clients' connections, the sockets of
-// cleanup, qmgr, resolver, anvil and proxymap, and lookup tables that were opened before the jail.
-// No DNS, no files, no keys.
+// cleanup, qmgr, resolver, anvil, failures and proxymap, and lookup tables that were opened before
+// the jail. No DNS, no files, no keys.
 #include "smtpd/server.h"
 
 int main(int argc, char** argv)
 {
     config::SmtpdParams params;
     config::ClientLimitParams limits;
-    service::Service service{"smtpd", argc, argv, params, limits};
-    smtpd::Server server{service, params, limits};
+    config::SuppressionParams suppression;
+    service::Service service{"smtpd", argc, argv, params, limits, suppression};
+    smtpd::Server server{service, params, limits, suppression};
 
     return service.run(
         {.clients = params.client_limit(), .reach = {.files = false, .network = false}},

@@ -51,6 +51,20 @@ static Existence both(Existence first, Existence second)
     return second;
 }
 
+// A service that does not answer in time suppresses nothing.
+Task<std::string> ResolverWorld::suppressed(std::string address)
+{
+    constexpr auto ask_time = std::chrono::seconds(2);
+    if (failures_ == nullptr)
+        co_return std::string();
+    ipc::failures::Ask ask;
+    ask.address = std::move(address);
+    auto verdict = co_await failures_->call(ask, failures_->loop().clock().after(ask_time));
+    if (!verdict || !verdict->suppressed)
+        co_return std::string();
+    co_return std::move(verdict->text);
+}
+
 Task<Existence> ResolverWorld::mail_domain(std::string domain)
 {
     Existence by_exchanger = co_await exchangers(domain);

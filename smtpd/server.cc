@@ -41,7 +41,8 @@ static const std::vector<std::string>& unlimited(const config::ClientLimitParams
 }
 
 Server::Server(service::Service& service, const config::SmtpdParams& params,
-               const config::ClientLimitParams& limits)
+               const config::ClientLimitParams& limits,
+               const config::SuppressionParams& suppression)
     : service_(service), params_(params), tables_({.loop = &service.loop(), .may_block = false}),
       own_(own_addresses(service.common())), networks_(networks(params, service.main_cf(), own_)),
       destinations_(tables_, site_of(params, service.common()), own_),
@@ -61,8 +62,10 @@ Server::Server(service::Service& service, const config::SmtpdParams& params,
                     params.discard_ehlo_keyword_address_maps()),
       rewrite_clients_(tables_, params.local_header_rewrite_clients(), {own_, mynetworks_}),
       lists_(tables_, service.main_cf(), params.restriction_classes()),
-      resolver_(service.loop(), "private/resolver"), world_(resolver_), engine_(make_engine()),
-      names_(resolver_, params.peername_lookup()),
+      resolver_(service.loop(), "private/resolver"),
+      failures_(service.loop(), std::string(ipc::failures::socket_path)),
+      world_(resolver_, suppression.failure_suppression() ? &failures_ : nullptr),
+      engine_(make_engine()), names_(resolver_, params.peername_lookup()),
       cleanup_(service.loop(), "public/cleanup", service.common().ipc_timeout()),
       flusher_(service.loop(), flush_domains_),
       limits_(service.loop(), limits, service.name(), unlimited_),

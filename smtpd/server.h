@@ -3,6 +3,7 @@
 // privileges: it opens the lookup tables.
 #pragma once
 
+#include "lib/config/params/failures.h"
 #include "lib/service/service.h"
 #include "smtpd/cleanup_sink.h"
 #include "smtpd/client_limits.h"
@@ -17,9 +18,9 @@ namespace smtpd {
 
 class Server {
 public:
-    // Both outlive it. A configuration that is not safe to serve with ends the process.
+    // All outlive it. A configuration that is not safe to serve with ends the process.
     Server(service::Service& service, const config::SmtpdParams& params,
-           const config::ClientLimitParams& limits);
+           const config::ClientLimitParams& limits, const config::SuppressionParams& suppression);
     Server(const Server&) = delete;
 
     base::Task<void> serve(service::Client client);
@@ -49,6 +50,7 @@ private:
     RewriteClients rewrite_clients_;
     Lists lists_;
     ResolverClient resolver_;
+    FailuresClient failures_;
     ResolverWorld world_;
     Engine engine_;
     PeerNames names_;

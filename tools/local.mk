@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 include tools/postconf/local.mk
 include tools/postlog/local.mk
+include tools/bounces/local.mk
 include tools/doctor/local.mk
 include tools/postfix/local.mk
 include tools/postmap/local.mk

@@ -7,6 +7,11 @@
 
 namespace smtpd {
 
+base::Task<std::string> World::suppressed(std::string)
+{
+    co_return std::string();
+}
+
 using base::Result;
 using base::Task;
 using smtp::ActionKind;

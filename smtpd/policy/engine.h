@@ -28,6 +28,8 @@ public:
     // Addresses, then MX: for the name in HELO.
     virtual base::Task<Existence> host(std::string name) = 0;
     virtual base::Task<void> wait(base::Duration duration) = 0;
+    // Why no mail is accepted for an address that has failed before; empty: it is.
+    virtual base::Task<std::string> suppressed(std::string address);
 };
 
 // What is known of the client's names beyond the names themselves.

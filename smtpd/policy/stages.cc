@@ -120,6 +120,11 @@ Task<Verdict> recipient(Engine& engine, SessionFacts& session, const PolicyInput
         engine.params.smtpd_reject_unlisted_recipient() && !evaluation.recipient_checked;
     if (unlisted && decision != Decision::Reject && !session.discard)
         co_await check::reject_unlisted_recipient(evaluation, no_item);
+    std::string why_not;
+    if (evaluation.verdict.reply.empty() && !session.discard)
+        why_not = co_await engine.world.suppressed(std::string(input.recipient));
+    if (!why_not.empty())
+        evaluation.reject(Subject::Recipient, 550, "5.1.1", why_not);
     co_return std::move(evaluation.verdict);
 }
 

@@ -16,6 +16,7 @@
 #include "lib/ipc/messages/qmgr.h"
 #include "lib/queue/index.h"
 #include "lib/service/command_log.h"
+#include "tools/bounces/command.h"
 #include "tools/doctor/command.h"
 #include "tools/postfix/check.h"
 #include "tools/postfix/logrotate.h"
@@ -53,6 +54,7 @@ public:
     int post_install();
     int doctor();
     int import_queue();
+    int bounces();
 
 private:
     struct Command {
@@ -100,6 +102,7 @@ const Call::Command Call::commands[] = {
     {"post-install", &Call::post_install, true},
     {"doctor", &Call::doctor, true},
     {"import-queue", &Call::import_queue, true},
+    {"bounces", &Call::bounces, true},
 };
 
 Call::Call(const Options& options) : options_(options)
@@ -146,7 +149,7 @@ int Call::run()
         return fail(base::cat("unknown command: '", name,
                               "'. Usage: postfix start (or stop, reload, abort, flush, check, "
                               "status, set-permissions, upgrade-configuration, logrotate, doctor, "
-                              "import-queue)"));
+                              "import-queue, bounces)"));
     if (!found->takes_arguments && options_.words.size() > 1)
         return fail(base::cat("usage postfix ", name, " (no arguments)"));
     if (!allowed())
@@ -411,6 +414,21 @@ int Call::import_queue()
                                 base::cat(master_.process_id_directory(), "/master.pid"),
                                 base::cat(common_.data_directory(), "/", queue::index_file_name),
                                 {options_.words.begin() + 1, options_.words.end()}});
+}
+
+int Call::bounces()
+{
+    bounces::Request request;
+    std::string usage =
+        bounces::parse_words({options_.words.begin() + 1, options_.words.end()}, request);
+    if (!usage.empty())
+        return fail(usage);
+    if (request.verb != bounces::Verb::Classify && !running_->pid())
+        return not_running();
+    // The service's socket has a path below the queue directory.
+    if (::chdir(common_.queue_directory().c_str()) != 0)
+        return fail(base::system_error("cannot use the queue directory", errno).text);
+    return bounces::run(request);
 }
 
 } // namespace

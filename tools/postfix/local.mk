@@ -19,3 +19,4 @@ tools_postfix_postfix_LDADD = tools/postfix/libpostfixcmd.a tools/doctor/libdoct
 dist_command_SCRIPTS += tools/postfix/postmulti
 packagescriptdir = @daemon_directory@
 dist_packagescript_SCRIPTS = tools/postfix/post-install tools/postfix/postfix-script
+tools_postfix_postfix_LDADD = tools/postfix/libpostfixcmd.a tools/bounces/libbounces.a tools/doctor/libdoctor.a $(POSTHOUSE_LIBS)

@@ -73,7 +73,7 @@ struct QmgrParams : ParamSet {
              "policy, content, network, dns, tls, loop, auto-reply, unknown), followed by (hard) "
              "or (soft), before the built-in rules are asked. Patterns see \"CODE DSN TEXT\" "
              "with - in place of CODE where no server replied; other tables are asked for that, "
-             "\"CODE DSN\", DSN and CODE. See failure_classes(5)."}};
+             "\"CODE-DSN\", DSN and CODE. See failure_classes(5)."}};
     Param<Int> destination_concurrency_limit{
         *this,
         {.name = "default_destination_concurrency_limit",

@@ -10,6 +10,7 @@
 #include "lib/config/params/common.h"
 #include "lib/config/params/doctor.h"
 #include "lib/config/params/local.h"
+#include "lib/config/params/failures.h"
 #include "lib/config/params/mailbox.h"
 #include "lib/config/params/master.h"
 #include "lib/config/params/pipe.h"
@@ -58,6 +59,9 @@ constexpr Row kRows[] = {
     {"local", make<LocalParams>},
     {"postqueue", make<PostqueueParams>},
     {"postfix", make<DoctorParams>},
+    {"failures", make<FailuresParams>},
+    {"qmgr", make<SuppressionParams>},
+    {"smtpd", make<SuppressionParams>},
     {"smtpd", make<SmtpdParams>},
     {"virtual", make<VirtualParams>},
     {"pipe", make<PipeParams>},

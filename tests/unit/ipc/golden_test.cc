@@ -10,6 +10,7 @@
 #include "lib/ipc/messages/bounce.h"
 #include "lib/ipc/messages/cleanup.h"
 #include "lib/ipc/messages/delivery.h"
+#include "lib/ipc/messages/failures.h"
 #include "lib/ipc/messages/qmgr.h"
 #include "lib/ipc/messages/resolver.h"
 #include "tests/unit/ipc/sample.h"
@@ -68,6 +69,7 @@ TEST(Golden, TheBytesOfEveryMessageAreThoseOnFile)
     compare<ipc::bounce::Protocol>();
     compare<ipc::cleanup::Protocol>();
     compare<ipc::delivery::Protocol>();
+    compare<ipc::failures::Protocol>();
     compare<ipc::qmgr::Protocol>();
     compare<ipc::anvil::Protocol>();
     compare<ipc::resolver::Protocol>();

@@ -19,3 +19,9 @@ tests_unit_services_resolver_test_SOURCES = \
 UNIT_TESTS += tests/unit/services/anvil_test
 tests_unit_services_anvil_test_LDADD = services/anvil/libanvil.a $(UNIT_LIBS)
 tests_unit_services_anvil_test_SOURCES = tests/unit/services/anvil_test.cc
+UNIT_TESTS += tests/unit/services/failures_test
+tests_unit_services_failures_test_LDADD = services/failures/libfailures.a $(UNIT_LIBS)
+tests_unit_services_failures_test_SOURCES = \
+	tests/unit/queue/fault_disk.cc \
+	tests/unit/services/failures/ledger_test.cc \
+	tests/unit/services/failures/store_test.cc

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/bounces/command.h"
+
+#include <gtest/gtest.h>
+
+namespace bounces {
+
+namespace {
+
+ipc::failures::Entry sample()
+{
+    ipc::failures::Entry entry;
+    entry.subject = "a@b.example";
+    entry.first = base::from_unix_seconds(1'000'000);
+    entry.last = base::from_unix_seconds(2'000'000);
+    entry.returned = 6;
+    entry.deferred = 2;
+    entry.soft_in_row = 6;
+    entry.counts_as_hard = true;
+    entry.latest.push_back({"a@b.example",
+                            "4xID",
+                            {mail::FailureClass::MailboxFull, false},
+                            true,
+                            true,
+                            entry.last,
+                            "5.2.2",
+                            "552 5.2.2 \"full\"\x1b"});
+    return entry;
+}
+
+} // namespace
+
+TEST(Bounces, ReadsItsWords)
+{
+    const struct {
+        std::vector<std::string> words;
+        bool good;
+    } table[] = {
+        {{"list"}, true},
+        {{"list", "--json", "--hard", "--suppressed", "b.example"}, true},
+        {{"list", "--class", "blocked"}, true},
+        {{"list", "--class", "block"}, false},
+        {{"list", "--class"}, false},
+        {{"list", "--all"}, false},
+        {{"explain", "a@b.example"}, true},
+        {{"explain", "--class", "blocked", "a@b.example"}, false},
+        {{"explain"}, false},
+        {{"clear", "--all"}, true},
+        {{"clear", "--all", "a@b.example"}, false},
+        {{"clear"}, false},
+        {{"clear", "b.example", "a@b.example"}, true},
+        {{"classify", "550 no"}, true},
+        {{"lists"}, false},
+        {{}, false},
+    };
+    for (const auto& row : table) {
+        Request request;
+        EXPECT_EQ(parse_words(row.words, request).empty(), row.good)
+            << testing::PrintToString(row.words);
+    }
+    Request request;
+    parse_words({"list", "--class", "blocked", "--hard"}, request);
+    EXPECT_EQ(request.kind, mail::FailureClass::Blocked);
+    EXPECT_TRUE(request.only_hard);
+}
+
+TEST(Bounces, ShowsAnEntry)
+{
+    const std::string line = list_line(sample());
+    EXPECT_NE(line.find("counts-as-hard mailbox-full 6/2"), std::string::npos) << line;
+    EXPECT_TRUE(line.ends_with("  a@b.example\n"));
+    const std::string text = page(sample());
+    EXPECT_NE(text.find("soft failures in a row: 6 (counts as hard)"), std::string::npos) << text;
+    EXPECT_NE(text.find("returned  mailbox-full (soft)  5.2.2\n    552 5.2.2 \"full\"?"),
+              std::string::npos)
+        << text;
+    const std::string object = json(sample());
+    EXPECT_NE(object.find("\"reply\": \"552 5.2.2 \\\"full\\\"\\u001"), std::string::npos)
+        << object;
+    EXPECT_NE(object.find("\"last\": 2000000"), std::string::npos);
+}
+
+TEST(Bounces, ClassifiesReplies)
+{
+    EXPECT_EQ(classified("552 5.2.2 over quota", false),
+              "mailbox-full (soft)  552 5.2.2 over quota\n");
+    EXPECT_EQ(
+        classified("550 5.1.1 user unknown", true),
+        "{\"class\": \"bad-address\", \"hard\": true, \"text\": \"550 5.1.1 user unknown\"}\n");
+}
+
+} // namespace bounces
