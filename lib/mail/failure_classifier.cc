@@ -100,7 +100,7 @@ Reading read(std::string_view dsn, std::string_view text)
     for (const char c : text)
         if (c != '\'')
             reading.text += base::lower(c);
-    for (std::string_view token : base::split(reading.text, " \t\r\n<>()[]\"")) {
+    for (std::string_view token : base::split(reading.text, " \t\r\n<>()[]\":;,=")) {
         // Addresses say nothing of the reason, whatever words they are made of.
         if (token.find('@') == std::string_view::npos && !take_code(token, reading))
             take_words(token, reading);

@@ -192,6 +192,11 @@ constexpr PhraseRule rules[] = {
      "listed|blocked|blocklisted|blacklisted ~ at|in|on|by|using ~ $list|see|"
      "http|https|lookup"},
     {Blocked, false, 8, "$list"},
+    {Blocked, false, 11,
+     "spamhaus*|barracudacentral|brbl|dnsbl|dnsbls|rblsmtpd|spamcop|sorbs|cbl|"
+     "abuseat|uceprotect|psbl|invaluement|hostkarma|xbl|pbl|spamrl"},
+    {Blocked, false, 12, "ip|host|server ~ identified|known ~ spammer|spam source"},
+    {Blocked, false, 9, "in whitelist|allowlist"},
     {Blocked, false, 9, "blacklist*|blocklist*|denylist*|dnsbl|rbl"},
     {Blocked, false, 9,
      "$us ~~ blacklist*|blocklist*|blocked|banned|denied|listed|barred|"
@@ -231,7 +236,7 @@ constexpr PhraseRule rules[] = {
      "ip|host|network|server|servers|you"},
     {Blocked, false, 7, "no mail|connections ~ accepted ~ from"},
     {Blocked, false, 8, "spam|abuse|suspicious|malicious ~ from|by|activity ~ your|this|$us"},
-    {Blocked, false, 9, "unusual rate ~~ unsolicited"},
+    {Blocked, false, 12, "unusual rate ~~ unsolicited|mail"},
     {Blocked, false, 8, "unsolicited ~~ originating from|ip"},
     {Blocked, false, 8, "delist*|unblock*|removal|whitelist*|allowlist*"},
     {Blocked, false, 6, "no longer accept* ~ mail|messages ~ from"},
@@ -243,7 +248,9 @@ constexpr PhraseRule rules[] = {
      "country|geographic|region|geoip|asn ~ blocked|not|denied|rejected|restricted"},
 
     {Blocked, false, 10, "banned sending|sender|ip|client"},
-    {Blocked, false, 10, "not authorized to send ~ directly to ~ servers"},
+    {Blocked, false, 12, "not authorized to send ~ directly to ~ servers"},
+    {Blocked, false, 11, "not allowed to connect"},
+    {Blocked, false, 7, "failure for ~ recipients ~ blocked"},
     {Blocked, false, 10, "access from ip ~ address ~~ blocked|denied"},
     {Blocked, false, 9, "no smtp service"},
     {Blocked, false, 9, "network ~ is ~ on our block list"},
@@ -320,6 +327,7 @@ constexpr PhraseRule rules[] = {
     {Policy, false, 11, "frequency limit*"},
     {Policy, false, 9, "max|maximum emails|messages|mails per"},
     {Policy, false, 9, "exceeded permitted|their|the|its limits|rate|daily|hourly|max|sending"},
+    {Policy, false, 11, "dns|mx|record|records ~ for sender domain"},
     {Policy, false, 9, "null sender ~ not allowed|accepted"},
     {Policy, false, 9, "badmailfrom|badrcptfrom"},
     {Policy, false, 9, "sender ~ in ~ badmailfrom|list|block|blacklist"},
@@ -365,6 +373,7 @@ constexpr PhraseRule rules[] = {
     {Content, false, 9, "$message ~~ $spam"},
     {Content, false, 9, "content presents ~ security issue"},
     {Content, false, 10, "likely unsolicited mail"},
+    {Content, false, 11, "suspicious due ~~ content|links"},
     {Content, false, 8, "message|mail filtered"},
     {Content, false, 9, "banned|infected|bad header|id|file|attachment|filename|eicar"},
     {Content, false, 9, "reject ~ banned|infected|virus|spam"},
@@ -430,7 +439,8 @@ constexpr PhraseRule rules[] = {
     {Content, false, 8,
      "url|urls|uri|link|links ~~ listed|blacklist*|blocked|surbl|uribl|dbl|"
      "malicious|phish*|suspicious|reputation|found"},
-    {Content, false, 9, "surbl|uribl|dbl|phishing"},
+    {Content, false, 12, "surbl|uribl|dbl"},
+    {Content, false, 9, "phishing"},
     {Content, false, 7, "message ~ scored|score|likely"},
     {Content, false, 7, "likely|suspicious|suspected ~ unsolicited|spam"},
     {Content, false, 6,
