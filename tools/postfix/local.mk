@@ -13,10 +13,9 @@ tools_postfix_libpostfixcmd_a_SOURCES = \
 	tools/postfix/spool/record.cc tools/postfix/spool/record.h
 command_PROGRAMS += tools/postfix/postfix
 tools_postfix_postfix_SOURCES = tools/postfix/main.cc
-tools_postfix_postfix_LDADD = tools/postfix/libpostfixcmd.a tools/doctor/libdoctor.a $(POSTHOUSE_LIBS)
+tools_postfix_postfix_LDADD = tools/postfix/libpostfixcmd.a tools/bounces/libbounces.a tools/doctor/libdoctor.a $(POSTHOUSE_LIBS)
 
 # What packages and other programs call by Postfix's names.
 dist_command_SCRIPTS += tools/postfix/postmulti
 packagescriptdir = @daemon_directory@
 dist_packagescript_SCRIPTS = tools/postfix/post-install tools/postfix/postfix-script
-tools_postfix_postfix_LDADD = tools/postfix/libpostfixcmd.a tools/bounces/libbounces.a tools/doctor/libdoctor.a $(POSTHOUSE_LIBS)
