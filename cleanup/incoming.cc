@@ -67,6 +67,8 @@ Task<void> Incoming::begin(mail::Envelope envelope)
 {
     if (has(option::trace))
         envelope_.attribute(queue::attribute::trace, "record");
+    if (has(option::verify))
+        envelope_.attribute(queue::attribute::trace, "verify");
     return envelope_.begin(std::move(envelope));
 }
 

@@ -86,3 +86,6 @@ fuzz_spool_log_fuzz_LDADD = tools/postfix/libpostfixcmd.a $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/alias_targets_fuzz
 fuzz_alias_targets_fuzz_SOURCES = fuzz/alias_targets_fuzz.cc $(FUZZ_MAIN)
 fuzz_alias_targets_fuzz_LDADD = local/liblocal.a $(FUZZ_LIBS)
+FUZZ_TARGETS += fuzz/submission_fuzz
+fuzz_submission_fuzz_SOURCES = fuzz/submission_fuzz.cc $(FUZZ_MAIN)
+fuzz_submission_fuzz_LDADD = $(FUZZ_LIBS)

@@ -20,3 +20,4 @@ EXTRA_DIST += tools/dev/manual
 dist_man_MANS += man/postmap.1 man/postalias.1 man/lookup_tables.5 man/regexp_table.5 \
 	man/pcre_table.5 man/cidr_table.5 man/proxymap.8
 dist_man_MANS += man/postmulti.1
+dist_man_MANS += man/sendmail.1 man/mailq.1 man/newaliases.1 man/postdrop.1 man/pickup.8

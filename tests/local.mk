@@ -24,6 +24,7 @@ include tests/unit/service/local.mk
 include tests/unit/delivery/local.mk
 include tests/unit/local/pipe/local.mk
 include tests/unit/local/virtual/local.mk
+include tests/unit/submit/local.mk
 include tests/unit/master/local.mk
 include tests/unit/smtpd/local.mk
 include tests/unit/cleanup/local.mk

@@ -9,5 +9,6 @@ lib_ipc_libipc_a_SOURCES = \
 	lib/ipc/messages/anvil.h lib/ipc/messages/bounce.h lib/ipc/messages/cleanup.h lib/ipc/messages/delivery.h \
 	lib/ipc/messages/proxymap.h lib/ipc/messages/qmgr.h lib/ipc/messages/resolver.h \
 	lib/ipc/protocol.cc lib/ipc/protocol.h \
-	lib/ipc/server.cc lib/ipc/server.h
+	lib/ipc/server.cc lib/ipc/server.h \
+	lib/ipc/trigger.cc lib/ipc/trigger.h
 EXTRA_DIST += lib/ipc/PROTOCOL.md

@@ -24,7 +24,7 @@ constexpr int temporary_name_attempts = 100;
 
 // As in Postfix, the execute bit says that the file is complete.
 constexpr mode_t unfinished_mode = 0600;
-constexpr mode_t finished_mode = 0700;
+constexpr mode_t ordinary_mode = 0700;
 
 base::Error disk_error(std::string_view what, std::string_view path, Errno code)
 {
@@ -70,7 +70,7 @@ base::Result<void> MessageWriter::create()
 {
     Disk& disk = directories_->disk();
     const std::string directory(queue_name(options_.queue));
-    Errno error = disk.create_unnamed(directory, finished_mode, file_);
+    Errno error = disk.create_unnamed(directory, options_.mode, file_);
     if (lacks_unnamed_files(error))
         error = create_named();
     if (error)
@@ -170,10 +170,10 @@ base::Result<void> MessageWriter::write_envelope(Message& message)
     const auto recipients = static_cast<std::uint32_t>(message.recipients.size());
     if (auto written = write_tail(*envelope, recipients); !written)
         return written;
-    if (temporary_.empty())
+    if (temporary_.empty() && options_.mode == ordinary_mode)
         return {};
-    if (const Errno error = directories_->disk().set_mode(file_.number(), finished_mode))
-        return disk_error("set mode of", temporary_, error);
+    if (const Errno error = directories_->disk().set_mode(file_.number(), options_.mode))
+        return disk_error("set the mode of", id_, error);
     return {};
 }
 

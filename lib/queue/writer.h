@@ -29,7 +29,7 @@ namespace queue {
 struct UncommittedMessage {
     base::Fd file;
     mail::QueueId id;
-    std::string directory; // Which commit() syncs.
+    std::string directory; // Which commit() syncs; empty: none.
     std::string path;
 };
 
@@ -49,6 +49,7 @@ public:
         std::uint64_t size_limit = 0; // message_size_limit; 0: none.
         std::uint64_t minfree = 0;    // queue_minfree; 0: no look at the free space.
         mail::QueueId id;             // Takes this id, known to be free; empty: a new one.
+        mode_t mode = 0700;           // Of the complete file, whatever the umask is.
     };
 
     // `directories` outlives the writer. Temporary errors: no space, too many files.

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
+#include <grp.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -140,6 +141,16 @@ void give_back_group()
         base::fatal("the group of a set-gid program could not be given up");
 }
 
+base::Result<void> take_setgid_group(const config::CommonParams& common)
+{
+    if (::geteuid() != 0)
+        return {};
+    const group* found = ::getgrnam(common.setgid_group().c_str());
+    if (found == nullptr || ::setegid(found->gr_gid) != 0)
+        return base::temporary(base::cat("setgid_group: cannot become ", common.setgid_group()));
+    return {};
+}
+
 std::string caller_name()
 {
     const passwd* entry = ::getpwuid(::getuid());
@@ -148,7 +159,8 @@ std::string caller_name()
 
 void become_mail_owner(const config::CommonParams& common)
 {
-    enter_jail({common.queue_directory(), false, true, common.mail_owner()});
+    enter_jail(
+        {common.queue_directory(), false, true, common.mail_owner(), {}, common.setgid_group()});
 }
 
 } // namespace service

@@ -17,9 +17,12 @@ enum class ExitStatus : int {
     Ok = 0,
     Failure = 1,
     Usage = 64,
+    Data = 65,
     Unavailable = 69,
     Software = 70,
+    OsError = 71,
     WriteError = 74,
+    TempFail = 75,
     NoPermission = 77,
 };
 
@@ -62,10 +65,15 @@ bool has_borrowed_group();
 // Back to the caller's own group, for good. Ends the process when that fails.
 void give_back_group();
 
+// In a set-gid program that root called, or that is not installed set-gid: the group of files that
+// root makes from now on is setgid_group. Nothing for other users.
+base::Result<void> take_setgid_group(const config::CommonParams& common);
+
 // The login name of the caller, "unknown" when the system knows none.
 std::string caller_name();
 
-// Becomes mail_owner in the queue directory, when called by root; see jail.h.
+// Becomes mail_owner, as a member of setgid_group, in the queue directory, when called by root; see
+// jail.h.
 void become_mail_owner(const config::CommonParams& common);
 
 } // namespace service

@@ -16,6 +16,7 @@ struct Jail {
     bool drop_user = false;
     std::string user;                // mail_owner
     std::optional<Reach> reach = {}; // With drop_user: what is left after it; nothing said: all.
+    std::string group = {};          // Of which the user becomes a member too; empty: of none.
 };
 
 void enter_jail(const Jail& jail);

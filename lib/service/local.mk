@@ -8,5 +8,6 @@ lib_service_libservice_a_SOURCES = \
 	lib/service/log_setup.cc lib/service/log_setup.h \
 	lib/service/options.cc lib/service/options.h \
 	lib/service/sandbox.cc lib/service/sandbox.h \
+	lib/service/program.cc lib/service/program.h \
 	lib/service/service.cc lib/service/service.h \
 	lib/service/user_list.cc lib/service/user_list.h

@@ -63,6 +63,7 @@ struct Service::State {
     events::Notice retire{loop};
     bool retiring = false;
     std::function<void()> wake;
+    bool in_setgid_group = false;
     base::Scope own; // The daemon's tasks.
 
     Limits limits;
@@ -204,6 +205,10 @@ void Service::on_wakeup(std::function<void()> wake)
 {
     state_->wake = std::move(wake);
 }
+void Service::join_setgid_group()
+{
+    state_->in_setgid_group = true;
+}
 void Service::begin_work()
 {
     ++state_->active;
@@ -223,7 +228,7 @@ void Service::State::enter()
     std::signal(SIGHUP, SIG_IGN); // Reload comes from master as an order.
     raise_descriptor_limit();
     enter_jail({common.queue_directory(), options.chroot, !options.privileged && has_master,
-                common.mail_owner(), limits.reach});
+                common.mail_owner(), limits.reach, in_setgid_group ? common.setgid_group() : ""});
 }
 
 void Service::State::begin_retiring()

@@ -79,6 +79,10 @@ public:
     // Tasks of the daemon itself, side by side with its clients; cancelled at the end.
     base::Scope& scope();
 
+    // Behind the jail door the process is a member of setgid_group, to which the files in maildrop
+    // are readable. Before run().
+    void join_setgid_group();
+
     // Serves until retired. Returns the exit status.
     using Handler = std::function<base::Task<void>(Client)>;
     int run(Limits limits, Handler handler);

@@ -36,6 +36,7 @@ int main(int argc, char** argv)
         base::fatal(disk.error().text);
     queue::Directories directories{
         **disk, {params.hash_queue_names(), static_cast<unsigned>(params.hash_queue_depth())}};
+    service.join_setgid_group(); // To read what is in maildrop.
     return service.run(
         {.clients = clients, .reach = {.network = false}},
         [&](service::Client client) { return serve(service, directories, std::move(client)); });

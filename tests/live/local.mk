@@ -27,6 +27,7 @@ LIVE_TESTS += tests/live/pipe_test.py
 LIVE_TESTS += tests/live/quickstart_test.py
 LIVE_TESTS += tests/live/virtual_test.py
 LIVE_TESTS += tests/live/deb_test.py
+LIVE_TESTS += tests/live/submit_test.py
 TESTS += $(LIVE_TESTS)
 $(LIVE_TESTS:.py=.log): stage
 tests/live/deb_test.log: deb-if-possible
@@ -35,6 +36,7 @@ EXTRA_DIST += $(LIVE_TESTS) tests/live/guest.py tests/live/package_test.py tests
 	tests/live/ledger.py tests/live/lmtp_store.py tests/live/log_lines.py \
 EXTRA_DIST += $(LIVE_TESTS) tests/live/corpus.py tests/live/dovecot.py tests/live/harness.py \
 	tests/live/ledger.py tests/live/lmtp_store.py tests/live/local_case.py tests/live/log_lines.py \
+	tests/live/host.py tests/live/ledger.py tests/live/lmtp_store.py tests/live/log_lines.py \
 	tests/live/nameserver.py tests/live/peers.py tests/live/ports.py tests/live/smtp_sink.py \
 	tests/live/tap.py tests/live/users.py tools/dev/fetch-corpus
 

@@ -23,6 +23,7 @@
 #include "lib/config/params/route.h"
 #include "lib/config/params/smtp_client.h"
 #include "lib/config/params/smtpd.h"
+#include "lib/config/params/submit.h"
 #include "lib/config/params/virtual.h"
 
 namespace config {
@@ -69,6 +70,9 @@ constexpr Row kRows[] = {
     {"command", make<CommandParams>},
     {"smtpd", make<ClientLimitParams>},
     {"anvil", make<AnvilParams>},
+    {"sendmail", make<SendmailParams>},
+    {"postdrop", make<PostdropParams>},
+    {"pickup", make<PickupParams>},
 };
 // clang-format on
 

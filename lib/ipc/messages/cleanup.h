@@ -29,6 +29,7 @@ inline constexpr std::uint32_t no_milters = 4;
 inline constexpr std::uint32_t local_rewrite = 8; // Complete addresses and add missing headers.
 inline constexpr std::uint32_t internal = 16; // Our own notice: no checks, no mappings by class.
 inline constexpr std::uint32_t trace = 32;    // Delivery report wanted (sendmail -v).
+inline constexpr std::uint32_t verify = 64;   // The same, of a trial without delivery (-bv).
 } // namespace option
 
 struct Opened {

@@ -9,4 +9,5 @@ tests_unit_ipc_ipc_test_SOURCES = \
 	tests/unit/ipc/golden_test.cc \
 	tests/unit/ipc/sample.h \
 	tests/unit/ipc/server_test.cc \
-	tests/unit/ipc/test_protocol.h
+	tests/unit/ipc/test_protocol.h \
+	tests/unit/ipc/trigger_test.cc

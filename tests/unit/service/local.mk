@@ -11,4 +11,5 @@ tests_unit_service_service_test_SOURCES = \
 	tests/unit/service/command_log_test.cc \
 	tests/unit/service/log_setup_test.cc \
 	tests/unit/service/options_test.cc \
-	tests/unit/service/sandbox_test.cc
+	tests/unit/service/sandbox_test.cc \
+	tests/unit/service/program_test.cc

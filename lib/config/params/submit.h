@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parameters of local submission: sendmail, postdrop and pickup.
+#pragma once
+
+#include <array>
+
+#include "lib/config/param.h"
+
+namespace config {
+
+// What sendmail does about CRLF at the end of input lines.
+enum class LineEndings : std::uint8_t { Always, Strict, Never };
+
+constexpr auto choice_table(LineEndings)
+{
+    return std::array<ChoiceName<LineEndings>, 3>{{{"always", LineEndings::Always},
+                                                   {"strict", LineEndings::Strict},
+                                                   {"never", LineEndings::Never}}};
+}
+
+struct SendmailParams : ParamSet {
+    Param<Path> sendmail_path{*this,
+                              {.name = "sendmail_path",
+                               .value = DEFAULT_SENDMAIL_PATH,
+                               .doc = "Where the sendmail command is installed."}};
+    Param<Path> mailq_path{*this,
+                           {.name = "mailq_path",
+                            .value = DEFAULT_MAILQ_PATH,
+                            .doc = "Where its other name mailq is installed."}};
+    Param<Path> newaliases_path{*this,
+                                {.name = "newaliases_path",
+                                 .value = DEFAULT_NEWALIASES_PATH,
+                                 .doc = "Where its other name newaliases is installed."}};
+    Param<Choice<LineEndings>> fix_line_endings{
+        *this,
+        {.name = "sendmail_fix_line_endings",
+         .value = "always",
+         .doc = "Whether sendmail takes CR LF at the end of input lines as the line's end: always, "
+                "when the first line ends so (strict), or never."}};
+    Param<List> alias_database{
+        *this,
+        {.name = "alias_database",
+         .value = "hash:/etc/aliases",
+         .doc = "The tables that newaliases and sendmail -bi build from their sources."}};
+};
+
+struct PostdropParams : ParamSet {
+    Param<List> authorized_submit_users{
+        *this,
+        {.name = "authorized_submit_users",
+         .value = "static:anyone",
+         .doc = "Users who may submit mail with sendmail: login names, each with ! before it for "
+                "the opposite, or static:anyone. Root and *mail_owner* always may."}};
+    Param<Int> message_size_limit{*this,
+                                  {.name = "message_size_limit",
+                                   .value = "10240000",
+                                   .min = "0",
+                                   .doc = "The size of a message in bytes, at most; 0: no limit."}};
+    Param<Bool> enable_long_queue_ids{
+        *this,
+        {.name = "enable_long_queue_ids",
+         .value = "no",
+         .doc = "Give messages long names that never repeat, instead of short ones."}};
+    Param<Text> pickup_service_name{*this,
+                                    {.name = "pickup_service_name",
+                                     .value = "pickup",
+                                     .doc = "The socket in public/ of the service that takes mail "
+                                            "from the maildrop queue."}};
+};
+
+struct PickupParams : ParamSet {
+    Param<Text> cleanup_service_name{*this,
+                                     {.name = "cleanup_service_name",
+                                      .value = "cleanup",
+                                      .doc = "The socket in public/ of the service that makes "
+                                             "queue files."}};
+};
+
+} // namespace config

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// From maildrop to cleanup; see carrier.h.
+#include "submit/pickup/carrier.h"
+
+#include "lib/base/log.h"
+#include "lib/base/strings.h"
+#include "lib/mail/address.h"
+
+namespace pickup {
+
+using base::Result;
+using base::Task;
+namespace messages = ipc::cleanup;
+
+namespace {
+
+constexpr std::size_t recipients_at_once = 1000;
+const base::Error lost = base::temporary("connection to cleanup lost");
+
+std::uint32_t options_of(const MaildropFile& file, std::uint32_t general)
+{
+    if (!file.gateway)
+        general |= messages::option::local_rewrite;
+    if (file.report == submit::Report::Delivery)
+        general |= messages::option::trace;
+    if (file.report == submit::Report::Trial)
+        general |= messages::option::verify;
+    return general;
+}
+
+} // namespace
+
+bool Carrier::act(std::string_view key, std::string value)
+{
+    const messages::Action action{{std::string(key), std::move(value)}};
+    return cleanup_.post(action, true);
+}
+
+// Answers with the id that the message has from now on.
+Task<Result<std::string>> Carrier::open(const MaildropFile& file)
+{
+    const auto& envelope = file.reader.message().envelope;
+    messages::Open request;
+    request.envelope.sender = envelope.sender;
+    request.envelope.arrival = std::min(envelope.arrival, loop_.clock().wall());
+    request.envelope.dsn_envid = envelope.dsn_envid;
+    request.envelope.dsn_return = envelope.dsn_return;
+    request.envelope.body = envelope.body;
+    request.envelope.smtputf8 = envelope.smtputf8;
+    request.options = options_of(file, rules_.options);
+    auto opened = co_await cleanup_.call(request, deadline());
+    if (!opened)
+        co_return opened.error();
+    base::Log{}.info(opened->queue_id, ": uid=", file.owner, " from=<",
+                     mail::quote_address(envelope.sender), ">");
+    bool told = act("uid", base::cat(file.owner));
+    if (told && !file.full_name.empty())
+        told = act("full_name", file.full_name);
+    if (!told)
+        co_return lost;
+    co_return std::move(opened->queue_id);
+}
+
+Task<Result<void>> Carrier::send_recipients(MaildropFile& file)
+{
+    while (true) {
+        auto some = file.reader.next_recipients(recipients_at_once);
+        if (!some)
+            co_return some.error();
+        if (some->empty())
+            co_return Result<void>{};
+        for (auto& recipient : *some) {
+            const messages::Recipient message{std::move(recipient)};
+            if (!cleanup_.post(message, true))
+                co_return lost;
+        }
+        const bool sent = co_await cleanup_.drain(deadline());
+        if (!sent)
+            co_return lost;
+    }
+}
+
+Task<Result<void>> Carrier::send_content(const MaildropFile& file)
+{
+    std::string room(messages::content_limit, '\0');
+    for (std::uint64_t at = 0; at < file.reader.layout().content.size;) {
+        auto got = file.reader.read_content(at, room);
+        if (!got)
+            co_return got.error();
+        if (*got == 0)
+            co_return base::temporary("became shorter while it was read");
+        const messages::Content message{ipc::Bytes{std::string_view(room).substr(0, *got)}};
+        if (!cleanup_.post(message, true))
+            co_return lost;
+        const bool sent = co_await cleanup_.drain(deadline());
+        if (!sent)
+            co_return lost;
+        at += *got;
+    }
+    co_return Result<void>{};
+}
+
+Task<Fate> Carrier::finish(std::string path, mail::QueueId id)
+{
+    auto finished = co_await cleanup_.call(messages::Finish{}, deadline());
+    if (!finished) {
+        base::Log{}.warning(path, ": ", finished.error().text);
+        co_return Fate::Later;
+    }
+    if (finished->verdict == messages::Verdict::Ok)
+        co_return Fate::Taken;
+    base::Log{}.warning(path, ": error writing ", id, ": ", finished->text);
+    co_return finished->verdict == messages::Verdict::Permanent ? Fate::Refused : Fate::Later;
+}
+
+Task<Fate> Carrier::carry(MaildropFile& file, std::string path)
+{
+    auto id = co_await open(file);
+    if (!id && !cleanup_.connected()) // A kept connection to a process that has since ended.
+        id = co_await open(file);
+    if (!id) {
+        base::Log{}.warning(path, ": ", id.error().text);
+        co_return Fate::Later;
+    }
+    auto sent = co_await send_recipients(file);
+    if (sent)
+        sent = co_await send_content(file);
+    if (!sent) {
+        base::Log{}.warning(path, ": error writing ", *id, ": ", sent.error().text);
+        cleanup_.disconnect(); // Which drops the message.
+        co_return Fate::Later;
+    }
+    co_return co_await finish(std::move(path), std::move(*id));
+}
+
+} // namespace pickup

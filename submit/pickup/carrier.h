@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Carries one message from maildrop to cleanup.
+#pragma once
+
+#include "lib/config/params/submit.h"
+#include "lib/event/loop.h"
+#include "lib/ipc/client.h"
+#include "lib/ipc/messages/cleanup.h"
+#include "submit/pickup/maildrop_file.h"
+
+namespace pickup {
+
+// What became of the message.
+enum class Fate : std::uint8_t {
+    Taken,   // cleanup has it on disk.
+    Later,   // Try again.
+    Refused, // cleanup will never take it.
+};
+
+class Carrier {
+public:
+    struct Rules {
+        base::Duration timeout{};  // ipc_timeout
+        std::uint32_t options = 0; // ipc::cleanup::option bits for all mail.
+    };
+    Carrier(events::Loop& loop, std::string socket, Rules rules)
+        : loop_(loop), cleanup_(loop, std::move(socket)), rules_(rules)
+    {
+    }
+
+    // `path` is for the log.
+    base::Task<Fate> carry(MaildropFile& file, std::string path);
+
+private:
+    base::Task<base::Result<std::string>> open(const MaildropFile& file);
+    base::Task<base::Result<void>> send_recipients(MaildropFile& file);
+    base::Task<base::Result<void>> send_content(const MaildropFile& file);
+    base::Task<Fate> finish(std::string path, mail::QueueId id);
+    bool act(std::string_view key, std::string value);
+    base::Deadline deadline() const { return loop_.clock().after(rules_.timeout); }
+
+    events::Loop& loop_;
+    ipc::Client<ipc::cleanup::Protocol> cleanup_;
+    Rules rules_;
+};
+
+} // namespace pickup

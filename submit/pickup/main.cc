@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// pickup(8): takes local mail from maildrop to cleanup. Started by master for the socket
+// public/pickup and by its wakeups; takes no input from whoever may open that socket, and believes
+// nothing of what stands in maildrop but who owns each file. Touches maildrop, corrupt and the
+// socket of cleanup, as mail_owner.
+#include "lib/config/params/queue.h"
+#include "submit/pickup/scanner.h"
+
+namespace {
+
+constexpr std::int64_t clients = 100;
+
+// Whoever connects wants us to look; there is nothing to read.
+base::Task<void> serve(pickup::Scanner& scanner, service::Client)
+{
+    scanner.wake();
+    co_return;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    config::PickupParams params;
+    config::QueueParams queue;
+    service::Service service{"pickup", argc, argv, params, queue};
+    auto disk = queue::SystemDisk::open(service.common().queue_directory());
+    if (!disk)
+        base::fatal(disk.error().text);
+    queue::Directories directories{
+        **disk, {queue.hash_queue_names(), static_cast<unsigned>(queue.hash_queue_depth())}};
+    pickup::Scanner scanner{service,
+                            directories,
+                            {service.common().ipc_timeout(), 0},
+                            "public/" + params.cleanup_service_name()};
+    service.on_wakeup([&] { scanner.wake(); });
+    service.join_setgid_group();
+    return service.run({.clients = clients},
+                       [&](service::Client client) { return serve(scanner, std::move(client)); });
+}

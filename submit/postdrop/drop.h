@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the stream to a file in maildrop.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "lib/base/clock.h"
+#include "lib/queue/writer.h"
+#include "lib/submit/stream.h"
+
+namespace postdrop {
+
+class Drop final : public submit::StreamSink {
+public:
+    struct Rules {
+        std::uint64_t size_limit = 0; // message_size_limit
+        bool long_ids = false;
+    };
+    // `directories` outlives it.
+    Drop(const queue::Directories& directories, base::WallTime now, Rules rules);
+
+    base::Result<void> head(submit::Head head) override;
+    base::Result<void> recipient(mail::Recipient recipient) override;
+    base::Result<void> content(std::string_view bytes) override;
+
+    // The message is complete: names it, and answers when it is on disk.
+    base::Result<mail::QueueId> commit();
+    // Content was larger than the limit.
+    bool too_big() const { return too_big_; }
+
+private:
+    const queue::Directories& directories_;
+    base::WallTime now_;
+    Rules rules_;
+    queue::Message message_;
+    std::optional<queue::MessageWriter> writer_;
+    std::uint64_t size_ = 0;
+    bool too_big_ = false;
+};
+
+// A file in maildrop can be read by setgid_group, which pickup and showq belong to, and by nobody
+// else but its owner, who cannot get at it.
+inline constexpr mode_t maildrop_mode = 0740;
+
+} // namespace postdrop

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// One message to maildrop; see run.h.
+#include "submit/postdrop/run.h"
+
+#include <cerrno>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/base/file.h"
+#include "lib/base/strings.h"
+#include "lib/ipc/trigger.h"
+#include "lib/service/user_list.h"
+#include "lib/submit/postdrop.h"
+#include "submit/postdrop/drop.h"
+#include "submit/postdrop/input.h"
+
+namespace postdrop {
+
+using service::ExitStatus;
+using submit::Handed;
+
+namespace {
+
+constexpr std::size_t read_size = 64 * 1024;
+
+Handed refuse(ExitStatus status, std::string text)
+{
+    return {status, std::move(text)};
+}
+
+// Root, mail_owner, and those whom the parameter names.
+Handed check_user(const Context& context)
+{
+    const uid_t caller = ::getuid();
+    const passwd* owner = ::getpwnam(context.command.common().mail_owner().c_str());
+    if (caller == 0 || (owner != nullptr && owner->pw_uid == caller))
+        return {ExitStatus::Ok, {}};
+    const std::string name = service::caller_name();
+    auto listed = service::is_listed_user(context.params.authorized_submit_users(), name);
+    if (!listed)
+        return refuse(ExitStatus::Unavailable,
+                      base::cat("authorized_submit_users: ", listed.error().text));
+    if (!*listed)
+        return refuse(ExitStatus::NoPermission,
+                      base::cat("User ", name, "(", caller, ") is not allowed to submit mail"));
+    return {ExitStatus::Ok, {}};
+}
+
+// What root submits belongs to the group too, so that pickup can read it.
+Handed enter_queue(const Context& context)
+{
+    const auto& common = context.command.common();
+    ::umask(077);
+    if (::chdir(common.queue_directory().c_str()) != 0)
+        return refuse(
+            ExitStatus::TempFail,
+            base::system_error(base::cat("chdir ", common.queue_directory()), errno).text);
+    if (auto taken = service::take_setgid_group(common); !taken)
+        return refuse(ExitStatus::TempFail, taken.error().text);
+    return {ExitStatus::Ok, {}};
+}
+
+Handed failed(const Drop& drop, const base::Error& error)
+{
+    const bool bad = !error.temporary();
+    if (drop.too_big())
+        return refuse(ExitStatus::Data, error.text);
+    return refuse(bad ? ExitStatus::Data : ExitStatus::TempFail, error.text);
+}
+
+// Reads and stores. A caller that ends early, or that is ended, leaves nothing.
+Handed take_message(Input& input, Drop& drop)
+{
+    submit::StreamParser parser{drop};
+    std::string room(read_size, '\0');
+    while (true) {
+        auto got = input.read(room);
+        if (!got)
+            return refuse(ExitStatus::TempFail, got.error().text);
+        if (*got == 0)
+            break;
+        if (auto fed = parser.feed(std::string_view(room).substr(0, *got)); !fed)
+            return failed(drop, fed.error());
+    }
+    if (!parser.complete())
+        return refuse(ExitStatus::Data, "malformed input: no end");
+    auto id = drop.commit();
+    if (!id)
+        return failed(drop, id.error());
+    return {ExitStatus::Ok, std::move(*id)};
+}
+
+Handed drop_message(const Context& context)
+{
+    if (auto allowed = check_user(context); !allowed.ok())
+        return allowed;
+    if (auto entered = enter_queue(context); !entered.ok())
+        return entered;
+    Input input; // From here on signals are held off.
+    auto disk = queue::SystemDisk::open(".");
+    if (!disk)
+        return refuse(ExitStatus::TempFail, disk.error().text);
+    queue::Directories directories{**disk,
+                                   {context.queue.hash_queue_names(),
+                                    static_cast<unsigned>(context.queue.hash_queue_depth())}};
+    Drop drop{directories,
+              base::SystemClock{}.wall(),
+              {static_cast<std::uint64_t>(context.params.message_size_limit()),
+               context.params.enable_long_queue_ids()}};
+    return take_message(input, drop);
+}
+
+} // namespace
+
+int run(const Context& context)
+{
+    const Handed result = drop_message(context);
+    const auto& log = context.command.log();
+    if (!result.ok())
+        log.put(context.options.answer ? base::LogLevel::Warning : base::LogLevel::Fatal,
+                base::cat("uid=", ::getuid(), ": ", result.text));
+    // The message waits in maildrop when nobody can be told.
+    if (result.ok())
+        if (auto woken = ipc::trigger("public/" + context.params.pickup_service_name(), "W");
+            !woken)
+            log.warning(woken.error().text);
+    if (context.options.answer)
+        (void)base::write_all(STDOUT_FILENO, submit::encode_answer(result));
+    return static_cast<int>(result.status);
+}
+
+} // namespace postdrop

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the lines of standard input to content in wire form: line ends, and the line with a lone dot
+// that may end the message.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "lib/config/params/submit.h"
+
+namespace sendmail {
+
+class ContentReader {
+public:
+    struct Rules {
+        bool dot_ends = true;
+        config::LineEndings endings = config::LineEndings::Always;
+    };
+    explicit ContentReader(Rules rules) : rules_(rules) {}
+
+    // Appends the wire form of the next bytes, in whatever pieces they come, to `out`. Once
+    // ended(), what comes is passed over.
+    void feed(std::string_view bytes, std::string& out);
+    // The input is at its end: a last line without line end gets one.
+    void finish(std::string& out);
+
+    bool ended() const { return ended_; }
+
+private:
+    void line_end(std::string& out);
+    bool strips_cr() const;
+
+    Rules rules_;
+    bool ended_ = false;
+    bool at_start_ = true;     // Nothing of this line has gone out.
+    bool pending_dot_ = false; // A dot that may be all of its line.
+    bool pending_cr_ = false;  // A CR that may be part of the line's end.
+    bool first_line_ = true;
+    bool first_had_cr_ = false;
+};
+
+} // namespace sendmail

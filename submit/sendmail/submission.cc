@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Submitting a message; see submission.h.
+#include "submit/sendmail/submission.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <unistd.h>
+
+#include "lib/base/file.h"
+#include "lib/base/strings.h"
+#include "lib/mail/address.h"
+#include "lib/submit/postdrop.h"
+#include "submit/sendmail/content.h"
+#include "submit/sendmail/recipients.h"
+#include "submit/sendmail/sender.h"
+
+namespace sendmail {
+
+using service::ExitStatus;
+using submit::Handed;
+
+namespace {
+
+constexpr std::size_t read_size = 64 * 1024;
+
+base::Result<std::size_t> read_input(std::string& room)
+{
+    while (true) {
+        const ssize_t got = ::read(STDIN_FILENO, room.data(), room.size());
+        if (got >= 0)
+            return static_cast<std::size_t>(got);
+        if (errno != EINTR)
+            return base::system_error("error reading input", errno);
+    }
+}
+
+std::optional<Handed> fault(ExitStatus status, std::string text)
+{
+    return Handed{status, std::move(text)};
+}
+
+class Submission {
+public:
+    Submission(const Context& context, submit::Postdrop& postdrop)
+        : context_(context), postdrop_(postdrop)
+    {
+    }
+
+    // Nothing when all is well so far.
+    std::optional<Handed> arguments();
+    std::optional<Handed> message();
+
+private:
+    std::optional<Handed> add(const std::string& address);
+    bool pass_on(std::string_view wire);
+    std::optional<Handed> end_of_message();
+
+    const Context& context_;
+    submit::Postdrop& postdrop_;
+    HeaderRecipients header_;
+    std::uint64_t recipients_ = 0;
+};
+
+std::optional<Handed> Submission::add(const std::string& address)
+{
+    if (address.size() > mail::address_limit)
+        return fault(ExitStatus::Data, "a recipient address is too long");
+    const auto is_control = [](char c) {
+        return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+    };
+    if (std::any_of(address.begin(), address.end(), is_control))
+        return fault(ExitStatus::Data, "control character in a recipient address");
+    ++recipients_;
+    postdrop_.recipient({address, address, {}, context_.options.dsn_notify});
+    return std::nullopt;
+}
+
+std::optional<Handed> Submission::arguments()
+{
+    for (const auto& argument : context_.options.recipients)
+        for (const auto& address : addresses_of(argument))
+            if (auto failed = add(address))
+                return failed;
+    if (recipients_ == 0 && !context_.options.from_header)
+        return fault(ExitStatus::Usage, "Recipient addresses must be specified on the command "
+                                        "line or via the -t option");
+    return std::nullopt;
+}
+
+bool Submission::pass_on(std::string_view wire)
+{
+    if (!context_.options.from_header)
+        return postdrop_.content(wire);
+    std::string out;
+    header_.feed(wire, out);
+    return postdrop_.content(out);
+}
+
+// Reads all of the input, also when nobody wants it any more: whoever writes it need not know.
+std::optional<Handed> Submission::message()
+{
+    ContentReader reader{{context_.options.dot_ends, context_.params.fix_line_endings()}};
+    std::string room(read_size, '\0');
+    std::string wire;
+    while (!reader.ended()) {
+        auto got = read_input(room);
+        if (!got)
+            return fault(ExitStatus::Data, got.error().text);
+        if (*got == 0)
+            reader.finish(wire);
+        else
+            reader.feed(std::string_view(room).substr(0, *got), wire);
+        if (!pass_on(wire))
+            return std::nullopt; // postdrop tells why.
+        wire.clear();
+    }
+    return end_of_message();
+}
+
+std::optional<Handed> Submission::end_of_message()
+{
+    if (!context_.options.from_header)
+        return std::nullopt;
+    std::string rest;
+    header_.finish(rest);
+    postdrop_.content(rest);
+    if (header_.too_long())
+        return fault(ExitStatus::Data, "a recipient field of the message header is too long");
+    for (const auto& address : header_.recipients())
+        if (auto failed = add(address))
+            return failed;
+    if (recipients_ == 0)
+        return fault(ExitStatus::Usage, "No recipient addresses found in message header");
+    return std::nullopt;
+}
+
+submit::Head make_head(const Options& options, const Caller& caller, std::string sender)
+{
+    submit::Head head;
+    head.sender = std::move(sender);
+    head.full_name = sender_name(options, caller);
+    head.dsn_envid = options.dsn_envid;
+    head.dsn_return = options.dsn_return;
+    head.body = options.body;
+    head.report = options.report();
+    head.gateway = options.gateway;
+    return head;
+}
+
+Handed hand_over(const Context& context, const submit::Head& head)
+{
+    auto postdrop = submit::Postdrop::start(context.command.common().command_directory());
+    if (!postdrop)
+        return {ExitStatus::TempFail, postdrop.error().text};
+    postdrop->head(head);
+    Submission submission{context, *postdrop};
+    if (auto failed = submission.arguments())
+        return *failed;
+    if (context.options.trial)
+        return postdrop->finish();
+    if (auto failed = submission.message())
+        return *failed;
+    return postdrop->finish();
+}
+
+} // namespace
+
+int submit_message(const Context& context)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    auto caller = find_caller();
+    if (!caller)
+        return context.command.fail(ExitStatus::OsError, caller.error().text);
+    const auto& options = context.options;
+    const auto head = make_head(options, *caller, sender_address(options, *caller));
+    const std::string shown = head.sender.empty() ? "MAILER-DAEMON" : head.sender;
+    if (head.sender.size() > mail::address_limit)
+        return context.command.fail(ExitStatus::Data, "the sender address is too long");
+    const Handed handed = hand_over(context, head);
+    if (!handed.ok())
+        return context.command.fail(handed.status,
+                                    base::cat(shown, "(", ::getuid(), "): ", handed.text));
+    if (head.report != submit::Report::None)
+        (void)base::write_all(STDOUT_FILENO,
+                              base::cat("Mail Delivery Status Report will be mailed to <",
+                                        base::printable(shown, true), ">.\n"));
+    return static_cast<int>(ExitStatus::Ok);
+}
+
+} // namespace sendmail
