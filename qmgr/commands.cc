@@ -24,6 +24,13 @@ Task<Result<void>> Commands::on(Arrived arrived)
     co_return Result<void>{};
 }
 
+Task<Result<Count>> Commands::on(Wake)
+{
+    manager_.wakeup();
+    manager_.look_again();
+    co_return Count{};
+}
+
 Task<Result<Count>> Commands::on(FlushAll)
 {
     co_return Count{manager_.flush_all()};

@@ -19,6 +19,7 @@ public:
     bool permits(std::string_view message) const;
 
     base::Task<base::Result<void>> on(ipc::qmgr::Arrived arrived);
+    base::Task<base::Result<ipc::qmgr::Count>> on(ipc::qmgr::Wake wake);
     base::Task<base::Result<ipc::qmgr::Count>> on(ipc::qmgr::FlushAll flush);
     base::Task<base::Result<ipc::qmgr::Count>> on(ipc::qmgr::FlushMessage flush);
     base::Task<base::Result<ipc::qmgr::Count>> on(ipc::qmgr::FlushSite flush);

@@ -8,3 +8,6 @@ include tools/postmap/local.mk
 include tools/postqueue/local.mk
 include tools/postsuper/local.mk
 include tools/postcat/local.mk
+include tools/qshape/local.mk
+include tools/postkick/local.mk
+include tools/postlock/local.mk

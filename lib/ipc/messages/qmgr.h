@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the queue manager understands: news from cleanup, and the commands of postqueue and
-// postsuper. Socket public/qmgr takes `arrived`, `flush*`, `search*` and `explain*` from anybody
-// that may open it; changes of messages are permitted only to root and mail_owner.
+// postsuper. Socket public/qmgr takes `arrived`, `wake`, `flush*`, `search*` and `explain*` from
+// anybody that may open it; changes of messages are permitted only to root and mail_owner.
 #pragma once
 
 #include <string>
@@ -25,6 +25,11 @@ struct Count {
     static constexpr auto fields = std::tuple{field("messages", &Count::messages)};
 };
 
+struct Wake { // postkick: look for mail that is due, and at incoming.
+    using Response = Count;
+    static constexpr std::string_view name = "wake";
+    static constexpr std::tuple<> fields{};
+};
 struct FlushAll { // postqueue -f: try everything that is deferred now.
     using Response = Count;
     static constexpr std::string_view name = "flush_all";
@@ -234,7 +239,7 @@ struct ExplainAddress { // What is known of where mail for it goes.
     static constexpr auto fields = std::tuple{field("address", &ExplainAddress::address)};
 };
 
-struct Protocol : Requests<Arrived, FlushAll, FlushMessage, FlushSite, ChangeMessage, Search,
+struct Protocol : Requests<Arrived, Wake, FlushAll, FlushMessage, FlushSite, ChangeMessage, Search,
                            SearchMore, FlushMatching, Explain, ExplainAddress> {
     static constexpr std::string_view name = "qmgr";
     static constexpr unsigned version = 2;

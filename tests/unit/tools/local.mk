@@ -11,12 +11,14 @@ tests_unit_tools_postfix_test_SOURCES = tests/unit/tools/postfix_test.cc \
 	tests/unit/tools/spool_message_test.cc
 UNIT_TESTS += tests/unit/tools/tools_test
 tests_unit_tools_tools_test_LDADD = tools/postqueue/libpostqueue.a \
-	tools/postsuper/libpostsuper.a tools/postcat/libpostcat.a $(UNIT_LIBS)
+	tools/postsuper/libpostsuper.a tools/postcat/libpostcat.a \
+	tools/qshape/libqshape.a tools/postkick/libpostkick.a $(UNIT_LIBS)
 tests_unit_tools_tools_test_SOURCES = \
 	tests/unit/queue/fault_disk.cc \
 	tests/unit/tools/postqueue_found_test.cc \
 	tests/unit/tools/postqueue_test.cc \
-	tests/unit/tools/postsuper_test.cc
+	tests/unit/tools/postsuper_test.cc \
+	tests/unit/tools/qshape_test.cc
 UNIT_TESTS += tests/unit/tools/doctor_test
 tests_unit_tools_doctor_test_LDADD = tools/doctor/libdoctor.a $(UNIT_LIBS)
 tests_unit_tools_doctor_test_SOURCES = tests/unit/tools/doctor_test.cc

@@ -22,6 +22,7 @@ public:
     std::vector<ChangeMessage> asked;
 
     base::Task<base::Result<void>> on(Arrived) { co_return base::Result<void>{}; }
+    base::Task<base::Result<Count>> on(Wake) { co_return Count{}; }
     base::Task<base::Result<Count>> on(FlushAll) { co_return Count{}; }
     base::Task<base::Result<Count>> on(FlushMessage) { co_return Count{}; }
     base::Task<base::Result<Count>> on(FlushSite) { co_return Count{}; }
