@@ -10,6 +10,7 @@ ATTACK_TESTS += tests/attacks/jail_test.py
 ATTACK_TESTS += tests/attacks/local_test.py
 ATTACK_TESTS += tests/attacks/log_test.py
 ATTACK_TESTS += tests/attacks/privileges_test.py
+ATTACK_TESTS += tests/attacks/queue_tools_test.py
 TESTS += $(ATTACK_TESTS)
 $(ATTACK_TESTS:.py=.log): stage
 EXTRA_DIST += $(ATTACK_TESTS) tests/attacks/rig.py tests/attacks/hostile_dns.py

@@ -7,9 +7,10 @@ int main(int argc, char** argv)
 {
     service::Command command{"postlock"};
     auto options = postlock::parse_options(argc, argv);
-    config::MailboxParams params;
-    auto configured = options ? command.configure(options->config_directory, {&params})
-                              : base::Result<void>(options.error());
+    postlock::Params params;
+    auto configured =
+        options ? command.configure(options->config_directory, {&params.local, &params.mailbox})
+                : base::Result<void>(options.error());
     if (!configured) {
         static_cast<void>(command.fail(service::ExitStatus::Failure, configured.error().text));
         return postlock::temporary_failure;

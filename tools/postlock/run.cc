@@ -17,22 +17,12 @@ using service::ExitStatus;
 
 namespace {
 
-constexpr std::string_view style_parameter = "mailbox_delivery_lock";
-constexpr std::string_view usual_style = "fcntl, dotlock";
 constexpr mode_t file_mode = 0600;
 
 int fail(const service::Command& command, std::string_view text)
 {
     static_cast<void>(command.fail(ExitStatus::Failure, text));
     return temporary_failure;
-}
-
-std::string style_of(const service::Command& command, const Options& options)
-{
-    if (!options.lock_style.empty())
-        return options.lock_style;
-    const bool set = command.main_cf().find(style_parameter) != nullptr;
-    return set ? command.main_cf().value(style_parameter) : std::string(usual_style);
 }
 
 // Runs the command directly, without a shell. Its locks are ours, and end after it.
@@ -82,25 +72,27 @@ base::Result<Options> parse_options(int argc, char** argv)
     return options;
 }
 
-int run(const service::Command& command, const config::MailboxParams& params,
-        const Options& options)
+int run(const service::Command& command, const Params& params, const Options& options)
 {
-    const std::string style = style_of(command, options);
-    std::vector<std::string> words;
-    for (const auto word : base::split(style, ", \t\r\n"))
-        words.emplace_back(word);
+    std::vector<std::string> words = params.local.mailbox_delivery_lock();
+    if (!options.lock_style.empty()) {
+        words.clear();
+        for (const auto word : base::split(options.lock_style, ", \t\r\n"))
+            words.emplace_back(word);
+    }
     auto styles = delivery::parse_lock_styles(words);
     if (!styles)
-        return fail(command, base::cat(style_parameter, ": ", styles.error().text));
+        return fail(command, styles.error().in(params.local.mailbox_delivery_lock.name()).text);
     const std::string what = base::cat("open file ", options.file, ": ");
     base::Fd file{::open(options.file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_CLOEXEC,
                          file_mode)};
     if (!file)
         return fail(command, base::system_error(base::cat(what, "cannot open file"), errno).text);
     delivery::MailboxLock lock;
-    const auto fault = lock.take(options.file, file.number(),
-                                 {*styles, static_cast<int>(params.deliver_lock_attempts()),
-                                  params.deliver_lock_delay(), params.stale_lock_time(), false});
+    const auto fault =
+        lock.take(options.file, file.number(),
+                  {*styles, static_cast<int>(params.mailbox.deliver_lock_attempts()),
+                   params.mailbox.deliver_lock_delay(), params.mailbox.stale_lock_time(), false});
     if (fault)
         return fail(command, base::cat(what, fault.text));
     return run_command(command, options.command);

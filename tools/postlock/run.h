@@ -2,6 +2,7 @@
 // What postlock(1) does: a lock on a mailbox file as local(8) takes it, and a command meanwhile.
 #pragma once
 
+#include "lib/config/params/local.h"
 #include "lib/config/params/mailbox.h"
 #include "lib/service/command.h"
 
@@ -18,11 +19,15 @@ struct Options {
     char** command = nullptr; // The rest of the caller's argv.
 };
 
+struct Params {
+    config::LocalParams local;
+    config::MailboxParams mailbox;
+};
+
 // Errors are about usage.
 base::Result<Options> parse_options(int argc, char** argv);
 
 // The exit status: that of the command, or temporary_failure.
-int run(const service::Command& command, const config::MailboxParams& params,
-        const Options& options);
+int run(const service::Command& command, const Params& params, const Options& options);
 
 } // namespace postlock

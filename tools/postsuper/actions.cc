@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "lib/base/strings.h"
+#include "tools/postsuper/redirect.h"
 
 namespace postsuper {
 
@@ -104,7 +105,7 @@ base::Result<void> Actions::run_jobs(Action action, std::vector<Job> jobs, bool 
             count.main += asks_expiration(action) && job.was_expired ? 0 : 1;
             count.released += action == Action::ExpireRelease && job.queue == Queue::Hold ? 1 : 0;
             if (options_.json)
-                show(action, job);
+                show(words_of(action).name, job);
             else if (tell_each)
                 tell(action, job);
         }
@@ -143,13 +144,27 @@ base::Result<void> Actions::run_all(Action action)
 }
 
 // One object for each message, on standard output.
-void Actions::show(Action action, const Job& job) const
+void Actions::show(std::string_view action, const Job& job) const
 {
     std::string line;
     base::append(line, "{\"queue_id\": ", base::json_quote(job.id), ", \"queue_name\": \"",
-                 queue::queue_name(job.queue), "\", \"action\": \"", words_of(action).name,
+                 queue::queue_name(job.queue), "\", \"action\": \"", action,
                  "\", \"done\": ", job.done ? "true" : "false", "}\n");
     std::cout << line;
+}
+
+base::Result<void> Actions::rehearse(std::string_view name, std::string_view words,
+                                     const std::vector<Job>& jobs) const
+{
+    for (const Job& job : jobs) {
+        if (options_.json)
+            show(name, job);
+        else
+            std::cout << job.id << ": would be " << words << '\n';
+    }
+    if (!options_.json)
+        std::cout << "In all: " << jobs.size() << (jobs.size() == 1 ? " message\n" : " messages\n");
+    return std::cout.flush() ? base::Result<void>{} : base::temporary("cannot write the output");
 }
 
 base::Result<void> Actions::run_matching(const std::vector<mail::QueueId>& ids)
@@ -159,20 +174,31 @@ base::Result<void> Actions::run_matching(const std::vector<mail::QueueId>& ids)
     for (const auto& id : ids)
         add_job(action, id, jobs);
     std::erase_if(jobs, [&](const Job& job) { return !has_effect(action, job); });
-    if (!options_.dry_run) {
-        auto ran = run_jobs(action, std::move(jobs), true);
-        summarize(action);
-        return ran;
-    }
+    if (options_.dry_run)
+        return rehearse(words_of(action).name, words_of(action).one, jobs);
+    auto ran = run_jobs(action, std::move(jobs), true);
+    summarize(action);
+    return ran;
+}
+
+base::Result<void> Actions::run_redirect(const std::vector<mail::QueueId>& ids, bool long_ids)
+{
+    std::vector<Job> jobs;
+    for (const auto& id : ids)
+        add_job(Action::Requeue, id, jobs); // From every queue but maildrop.
+    const std::string words = base::cat("redirected to <", options_.redirect_to, ">");
+    if (options_.dry_run)
+        return rehearse("redirect", words, jobs);
+    Redirector redirector(directories_, changer_, {options_.redirect_to, long_ids});
+    auto ran = redirector.redirect(jobs);
+    std::uint64_t count = 0;
     for (const Job& job : jobs) {
+        count += job.done ? 1 : 0;
         if (options_.json)
-            show(action, job);
-        else
-            std::cout << job.id << ": would be " << words_of(action).one << '\n';
+            show("redirect", job);
     }
-    if (!options_.json)
-        std::cout << "In all: " << jobs.size() << (jobs.size() == 1 ? " message\n" : " messages\n");
-    return std::cout.flush() ? base::Result<void>{} : base::temporary("cannot write the output");
+    base::Log{}.info("Redirected: ", count, count == 1 ? " message" : " messages");
+    return ran;
 }
 
 base::Result<void> Actions::run_action(Action action)

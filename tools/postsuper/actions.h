@@ -19,6 +19,9 @@ public:
     // Action on messages that were found by a filter, of which `options.matching` is done.
     base::Result<void> run_matching(const std::vector<mail::QueueId>& ids);
 
+    // The same for `options.redirect_to`.
+    base::Result<void> run_redirect(const std::vector<mail::QueueId>& ids, bool long_ids);
+
     // Everything that the options ask, with its lines in the log. An error ends it.
     base::Result<void> run();
 
@@ -37,7 +40,9 @@ private:
     base::Result<void> run_all(Action action);
     std::vector<queue::Queue> queues_of(Action action) const;
     void tell(Action action, const Job& job) const;
-    void show(Action action, const Job& job) const;
+    void show(std::string_view action, const Job& job) const;
+    base::Result<void> rehearse(std::string_view name, std::string_view words,
+                                const std::vector<Job>& jobs) const;
     void summarize() const;
     void summarize(Action action) const;
 

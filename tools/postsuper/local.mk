@@ -4,6 +4,7 @@ tools_postsuper_libpostsuper_a_SOURCES = \
 	tools/postsuper/actions.cc tools/postsuper/actions.h \
 	tools/postsuper/changer.cc tools/postsuper/changer.h \
 	tools/postsuper/options.cc tools/postsuper/options.h \
+	tools/postsuper/redirect.cc tools/postsuper/redirect.h \
 	tools/postsuper/run.cc tools/postsuper/run.h \
 	tools/postsuper/structure.cc tools/postsuper/structure.h
 command_PROGRAMS += tools/postsuper/postsuper

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lib/base/strings.h"
+#include "lib/mail/address.h"
 #include "lib/search/command_line.h"
 
 namespace postsuper {
@@ -21,7 +22,7 @@ constexpr std::string_view usage =
 
 // What the long options are returned as.
 constexpr int matching_option = 256; // And the action.
-enum Long : int { all_option = 300, dry_run_option, json_option };
+enum Long : int { all_option = 300, dry_run_option, json_option, redirect_option };
 
 const option* long_options()
 {
@@ -33,6 +34,7 @@ const option* long_options()
             {"expire", no_argument, nullptr, of(Action::Expire)},
             {"expire-now", no_argument, nullptr, of(Action::ExpireRelease)},
             {"hold", no_argument, nullptr, of(Action::Hold)},
+            {"redirect", required_argument, nullptr, redirect_option},
             {"release", no_argument, nullptr, of(Action::Release)},
             {"all", no_argument, nullptr, all_option},
             {"dry-run", no_argument, nullptr, dry_run_option},
@@ -45,6 +47,16 @@ const option* long_options()
     return table.data();
 }
 
+base::Result<bool> take_redirect(Options& options)
+{
+    auto address = mail::parse_path(optarg, {.allow_utf8 = true});
+    if (!address || mail::domain(*address).empty())
+        return base::permanent(base::cat("--redirect expects an address with a domain, not \"",
+                                         base::printable(optarg), "\""));
+    options.redirect_to = std::move(*address);
+    return true;
+}
+
 // False: it is no long option.
 base::Result<bool> take_long(Options& options, int code)
 {
@@ -54,6 +66,7 @@ base::Result<bool> take_long(Options& options, int code)
     case all_option: options.all = true; return true;
     case dry_run_option: options.dry_run = true; return true;
     case json_option: options.json = true; return true;
+    case redirect_option: return take_redirect(options);
     }
     const int action = code - matching_option;
     if (action < 0 || action >= static_cast<int>(action_count))
@@ -121,12 +134,14 @@ bool has_ids(const Options& options)
 
 base::Result<void> check_matching(const Options& options)
 {
-    if (!options.matching &&
-        (!options.terms.empty() || options.all || options.dry_run || options.json))
+    const bool details = !options.terms.empty() || options.all || options.dry_run || options.json;
+    if (!options.by_filter() && details)
         return base::permanent("filters, --all, --dry-run and --json go with --requeue, --delete, "
-                               "--expire, --expire-now, --hold or --release");
-    if (!options.matching)
+                               "--expire, --expire-now, --hold, --redirect or --release");
+    if (!options.by_filter())
         return {};
+    if (options.matching && !options.redirect_to.empty())
+        return base::permanent("only one action goes with a filter");
     if (has_ids(options) || options.purge || options.structure)
         return base::permanent("an action by filter stands alone");
     if (options.terms.empty() != options.all)
@@ -151,7 +166,7 @@ base::Result<Options> parse_options(int argc, char** argv)
             return taken.error();
     if (auto checked = check_matching(options); !checked)
         return checked.error();
-    if (!options.matching && !has_ids(options) && !options.purge && !options.structure)
+    if (!options.by_filter() && !has_ids(options) && !options.purge && !options.structure)
         options.purge = options.structure = true;
     return options;
 }

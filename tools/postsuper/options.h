@@ -31,11 +31,13 @@ struct Options {
 
     // By filter: what is done to the messages that match.
     std::optional<Action> matching;
+    std::string redirect_to; // Instead: the address, in internal form.
     std::vector<search::Term> terms;
     bool all = false;     // Without a filter, every message is meant.
     bool dry_run = false; // Only say which.
     bool json = false;
 
+    bool by_filter() const { return matching || !redirect_to.empty(); }
     const std::vector<std::string>& ids_of(Action action) const
     {
         return ids[static_cast<std::size_t>(action)];

@@ -91,7 +91,9 @@ base::Result<void> change_matching(const Context& context, queue::Directories& d
     auto ids = running ? find(context, qmgr) : find(context, files);
     if (!ids)
         return ids.error();
-    return actions.run_matching(*ids);
+    if (context.options.matching)
+        return actions.run_matching(*ids);
+    return actions.run_redirect(*ids, context.services.enable_long_queue_ids());
 }
 
 base::Result<void> change(const Context& context, queue::Directories& directories)
@@ -105,8 +107,8 @@ base::Result<void> change(const Context& context, queue::Directories& directorie
             return distrusted;
     Changer& changer = running ? static_cast<Changer&>(qmgr) : files;
     Actions actions{context.options, directories, changer, std::cin};
-    return context.options.matching ? change_matching(context, directories, actions)
-                                    : actions.run();
+    return context.options.by_filter() ? change_matching(context, directories, actions)
+                                       : actions.run();
 }
 
 } // namespace
@@ -142,7 +144,7 @@ int run(const Context& context)
     auto renamed = repair(context, directories);
     if (!renamed)
         return context.command.fail(ExitStatus::Failure, renamed.error().text);
-    if (!has_ids(context.options) && !context.options.matching)
+    if (!has_ids(context.options) && !context.options.by_filter())
         return static_cast<int>(ExitStatus::Ok);
     if (*renamed)
         return context.command.fail(ExitStatus::Failure,

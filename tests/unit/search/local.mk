@@ -6,4 +6,5 @@ tests_unit_search_search_test_SOURCES = \
 	tests/unit/search/explain_test.cc \
 	tests/unit/search/filter_test.cc \
 	tests/unit/search/finder_test.cc \
-	tests/unit/search/inquiry_test.cc
+	tests/unit/search/inquiry_test.cc \
+	tests/unit/search/speed_test.cc

@@ -9,6 +9,7 @@
 #include "lib/net/socket.h"
 #include "tests/unit/queue/queue_fixture.h"
 #include "tools/postsuper/changer.h"
+#include "tools/postsuper/redirect.h"
 
 namespace postsuper {
 namespace {
@@ -111,6 +112,56 @@ TEST_F(PostsuperTest, TellsWhenTheQueueManagerGoes)
     std::vector<Job> jobs = {{"AAAAAA1"}, {"AAAAAA2"}};
     EXPECT_FALSE(changer.change(Action::Delete, jobs));
     EXPECT_FALSE(jobs[0].done);
+}
+
+TEST_F(PostsuperTest, RedirectsWhatStillWaits)
+{
+    const auto id = put(queue::sample_message(), queue::Queue::Deferred);
+    const auto held = put(queue::sample_message(), queue::Queue::Hold);
+    base::Fd file;
+    ASSERT_EQ(disk_.open(queue_.path(queue::Queue::Deferred, id), queue::Access::ReadWrite, file),
+              0);
+    auto old =
+        queue::MessageReader::open(disk_, std::move(file), queue::MessageReader::Check::Envelope);
+    auto state = old->journal(queue::JournalDetail::States);
+    queue::Journal journal(disk_, old->release(), std::move(*state));
+    mail::Outcome sent;
+    sent.status = mail::Status::Sent;
+    ASSERT_TRUE(journal.record(0, sent));
+
+    FileChanger files{queue_};
+    Redirector redirector{queue_, files, {"new@place.example"}};
+    std::vector<Job> jobs = {{id, queue::Queue::Deferred}, {held, queue::Queue::Hold}};
+    ASSERT_TRUE(redirector.redirect(jobs));
+    EXPECT_TRUE(jobs[0].done && jobs[1].done);
+    EXPECT_FALSE(queue_.find(id) || queue_.find(held));
+    ASSERT_EQ(ids(queue::Queue::Hold).size(), 1u);
+    ASSERT_EQ(ids(queue::Queue::Incoming).size(), 1u);
+    auto reader = open(queue::Queue::Incoming, ids(queue::Queue::Incoming)[0]);
+    ASSERT_TRUE(reader);
+    auto message = reader->whole_message();
+    ASSERT_TRUE(message);
+    ASSERT_EQ(message->recipients.size(), 1u);
+    EXPECT_EQ(message->recipients[0].address, "new@place.example");
+    EXPECT_EQ(message->recipients[0].original, "alias@example.com"); // Of the one that waits.
+    EXPECT_EQ(message->envelope.sender, "sender@example.com");
+    EXPECT_EQ(message->attribute(queue::attribute::original_queue_id), id);
+    EXPECT_EQ(reader->layout().content.size, queue::sample_content.size());
+    EXPECT_TRUE(reader->check_content());
+}
+
+TEST_F(PostsuperTest, GivesBackWhatCannotBeRedirected)
+{
+    const auto id = put(queue::sample_message(), queue::Queue::Deferred);
+    const std::string path = directory_.path() + "/" + queue_.path(queue::Queue::Deferred, id);
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) - 20);
+    FileChanger files{queue_};
+    Redirector redirector{queue_, files, {"new@place.example"}};
+    std::vector<Job> jobs = {{id, queue::Queue::Deferred}, {"ABCDEF1", queue::Queue::Deferred}};
+    ASSERT_TRUE(redirector.redirect(jobs));
+    EXPECT_FALSE(jobs[0].done || jobs[1].done);
+    EXPECT_EQ(queue_.find(id), queue::Queue::Deferred);
+    EXPECT_TRUE(ids(queue::Queue::Incoming).empty());
 }
 
 TEST_F(PostsuperTest, ChangesFilesWhereNoQueueManagerRuns)
