@@ -121,7 +121,8 @@ base::Result<void> check_argument(Options& options)
         return quoted("Cannot flush queue ID - invalid name", options.argument);
     if (options.action == Action::FlushSite && !is_site(options.argument))
         return quoted("Cannot flush mail queue - invalid destination", options.argument);
-    if (options.action == Action::Why && options.argument.empty())
+    const std::size_t length = options.argument.size();
+    if (options.action == Action::Why && (length == 0 || length > search::term_value_limit))
         return quoted("--why expects a queue id, an address or a domain", options.argument);
     if (options.action == Action::Group) {
         const auto by = search::group_of_name(options.argument);

@@ -130,8 +130,10 @@ base::Result<queue::UncommittedMessage> Redirector::copy(const Job& job, Queue t
         recipient.original = recipient.address;
     recipient.address = options_.address;
     message.recipients = {std::move(recipient)};
-    auto writer = queue::MessageWriter::begin(directories_, message.envelope.arrival,
-                                              {.queue = to, .long_ids = options_.long_ids});
+    queue::MessageWriter::Options options;
+    options.queue = to;
+    options.long_ids = options_.long_ids;
+    auto writer = queue::MessageWriter::begin(directories_, message.envelope.arrival, options);
     if (!writer)
         return writer.error();
     if (auto copied = copy_content(*reader, *writer); !copied)
@@ -149,9 +151,11 @@ base::Result<void> Redirector::replace(std::vector<Pair>& pairs)
     }
     std::vector<base::Result<void>> safe(fresh.size());
     queue::commit(directories_.disk(), fresh, safe);
-    std::vector<Job> old;
+    std::vector<Job> old, news;
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         pairs[i].job->done = safe[i].ok();
+        if (safe[i] && pairs[i].job->queue != Queue::Hold)
+            news.push_back({names[i], Queue::Incoming});
         if (safe[i])
             old.push_back({pairs[i].job->id, Queue::Hold});
         else
@@ -162,6 +166,9 @@ base::Result<void> Redirector::replace(std::vector<Pair>& pairs)
     for (const Job& job : old)
         if (!job.done)
             base::Log{}.warning(job.id, ": is redirected, but could not be deleted");
+    // To requeue what is in incoming already only tells the queue manager of it.
+    if (auto told = changer_.change(Action::Requeue, news); !told)
+        return told;
     for (std::size_t i = 0; i < pairs.size(); ++i)
         if (safe[i])
             base::Log{}.info(pairs[i].job->id, ": redirected to <", options_.address, "> as ",
