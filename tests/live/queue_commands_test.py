@@ -114,8 +114,9 @@ class QueueCommands(unittest.TestCase):
         done = self.mta.command("postsuper", "--redirect", "new@four.test", "--sender", "boss@*")
         self.assertIn("postsuper: Redirected: 2 messages", done.stderr)
         with SmtpSink(address=("127.0.0.1", self.port)) as sink:
-            wait_until(lambda: self.found("--recipient", "new@four.test", "--queue", "deferred") == 2
-                       or len(sink.messages) == 2, 20, "the new messages")
+            deferred = ("--recipient", "new@four.test", "--queue", "deferred")
+            wait_until(lambda: self.found(*deferred) == 2 or len(sink.messages) == 2, 20,
+                       "the new messages")
             self.mta.command("postqueue", "-f", "--recipient", "new@four.test")
             messages = sink.wait_messages(2)
         self.assertEqual({(m.sender, m.recipients[0][0]) for m in messages},
