@@ -22,6 +22,7 @@ include tests/unit/search/local.mk
 include tests/unit/route/local.mk
 include tests/unit/service/local.mk
 include tests/unit/delivery/local.mk
+include tests/unit/local/drop/local.mk
 include tests/unit/local/pipe/local.mk
 include tests/unit/local/virtual/local.mk
 include tests/unit/submit/local.mk

@@ -11,3 +11,4 @@ include tools/postcat/local.mk
 include tools/qshape/local.mk
 include tools/postkick/local.mk
 include tools/postlock/local.mk
+include tools/postbadmail/local.mk

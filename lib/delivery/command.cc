@@ -182,6 +182,7 @@ std::string one_line(std::string output)
 
 Task<Result<CommandEnd>> run_command(events::Loop& loop, CommandSetup setup)
 {
+    setup.child.rights.roots_mailbox = false; // Whatever root may write, no command runs as root.
     if (auto allowed = check_rights(setup.child.rights); !allowed)
         co_return allowed.error();
     auto input = base::pipe_pair();

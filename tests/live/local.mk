@@ -23,6 +23,7 @@ LIVE_TESTS += tests/live/log_lines_test.py
 LIVE_TESTS += tests/live/log_readers_test.py
 LIVE_TESTS += tests/live/mailman_test.py
 LIVE_TESTS += tests/live/odd_messages_test.py
+LIVE_TESTS += tests/live/drop_test.py
 LIVE_TESTS += tests/live/pipe_test.py
 LIVE_TESTS += tests/live/queue_commands_test.py
 LIVE_TESTS += tests/live/quickstart_test.py

@@ -10,6 +10,7 @@
 #include "lib/config/params/common.h"
 #include "lib/config/params/doctor.h"
 #include "lib/config/params/failures.h"
+#include "lib/config/params/drop.h"
 #include "lib/config/params/local.h"
 #include "lib/config/params/mailbox.h"
 #include "lib/config/params/master.h"
@@ -65,6 +66,7 @@ constexpr Row kRows[] = {
     {"smtpd", make<SuppressionParams>},
     {"smtpd", make<SmtpdParams>},
     {"virtual", make<VirtualParams>},
+    {"drop", make<DropParams>},
     {"pipe", make<PipeParams>},
     {"mailbox", make<MailboxParams>},
     {"command", make<CommandParams>},

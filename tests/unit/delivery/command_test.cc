@@ -172,8 +172,10 @@ TEST_F(CommandTest, IsDeferredWhenTheQueueFileCannotBeRead)
 TEST_F(CommandTest, IsNeverRunAsRoot)
 {
     auto all = setup(shell("id"));
-    all.child.rights = {0, 0, {}};
-    EXPECT_FALSE(wait(run_command(loop, all)));
+    for (const bool roots_mailbox : {false, true}) {
+        all.child.rights = {0, 0, {}, roots_mailbox};
+        EXPECT_FALSE(wait(run_command(loop, all)));
+    }
 }
 
 TEST_F(CommandTest, EndMeansWhatSysexitsSays)
