@@ -22,6 +22,8 @@ constexpr std::size_t known_limit = 1'000'000;
 constexpr std::size_t reply_limit = 250;
 constexpr auto collect_time = std::chrono::seconds(1);
 constexpr auto pause_after_trouble = std::chrono::seconds(5);
+// At a start the service may take its time; that is no news.
+constexpr unsigned troubles_to_tell = 4;
 constexpr auto call_time = std::chrono::seconds(30);
 constexpr auto ask_time = std::chrono::seconds(2);
 
@@ -81,7 +83,7 @@ void FailureReports::note(const std::string& queue_id, const std::string& addres
 
 void FailureReports::complain(const base::Error& error)
 {
-    if (!std::exchange(complained_, true))
+    if (++troubles_ == troubles_to_tell)
         base::Log{}.warning("cannot tell the failures service: ", error.text);
 }
 
@@ -102,6 +104,7 @@ Task<bool> FailureReports::recall()
         recall.after = known->next;
     }
     recalled_ = true;
+    troubles_ = 0;
     co_return true;
 }
 
@@ -116,7 +119,7 @@ Task<bool> FailureReports::send()
         complain(told.error());
         co_return false;
     }
-    complained_ = false;
+    troubles_ = 0;
     // Meanwhile others may have come, and the oldest may have gone.
     const auto sent = count - static_cast<std::ptrdiff_t>(
                                   std::min<std::uint64_t>(forgotten_, note.events.size()));
@@ -134,9 +137,9 @@ Task<void> FailureReports::run()
             good = co_await send();
         if ((!good || events_.empty()) && std::exchange(at_work_, false))
             settings_.end_work();
-        if (!good)
+        if (troubles_ >= troubles_to_tell)
             co_await events::sleep(service_.loop(), pause_after_trouble);
-        else if (events_.empty())
+        else if (good && events_.empty())
             co_await wanted_.wait();
         co_await events::sleep(service_.loop(), collect_time);
     }

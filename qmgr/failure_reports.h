@@ -53,7 +53,7 @@ private:
     std::unordered_set<std::uint64_t> known_;
     bool recalled_ = false;
     bool at_work_ = false;
-    bool complained_ = false;
+    unsigned troubles_ = 0; // In a row.
     std::uint64_t forgotten_ = 0;
     events::Notice wanted_;
 };
