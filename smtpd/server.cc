@@ -76,7 +76,9 @@ Server::Server(service::Service& service, const config::SmtpdParams& params,
     read_lists();
     for (const auto& fault : tables_.faults())
         base::Log{}.warning(fault);
-    service.scope().spawn(watch_tables());
+    // What the administrator has just put into a table counts for the next client.
+    service.before_accept([this] { return tables_are_current(); });
+    service_.scope().spawn(watch_tables());
 }
 
 Engine Server::make_engine()
@@ -149,9 +151,6 @@ Task<void> Server::serve(service::Client client)
 
 Task<void> Server::serve_socket(base::Fd socket, net::Address address)
 {
-    // What the administrator has just put into a table counts for this client.
-    if (tables_.stale(service_.loop().now()))
-        service_.retire();
     net::Stream stream(service_.loop(), std::move(socket));
     Peer peer = co_await names_.find(std::move(address));
     smtp::ClientTraits traits = co_await traits_of(peer.client);
@@ -164,16 +163,20 @@ Task<void> Server::serve_socket(base::Fd socket, net::Address address)
 }
 
 // Lookup tables that changed need a fresh process where this one cannot open them again.
+bool Server::tables_are_current()
+{
+    if (!tables_.stale(service_.loop().now()))
+        return true;
+    if (!service_.retiring())
+        base::Log{}.info("a lookup table has changed -- restarting");
+    return false;
+}
+
 Task<void> Server::watch_tables()
 {
-    while (true) {
+    while (tables_are_current())
         co_await events::sleep(service_.loop(), table_watch_time);
-        if (!tables_.stale(service_.loop().now()))
-            continue;
-        base::Log{}.info("a lookup table has changed -- restarting");
-        service_.retire();
-        co_return;
-    }
+    service_.retire();
 }
 
 } // namespace smtpd

@@ -31,6 +31,7 @@ private:
     void read_lists();
     base::Task<smtp::ClientTraits> traits_of(const mail::Client& client);
     base::Task<std::uint32_t> cleanup_options(const mail::Client& client);
+    bool tables_are_current();
     base::Task<void> watch_tables();
 
     service::Service& service_;

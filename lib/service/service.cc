@@ -64,6 +64,7 @@ struct Service::State {
     bool retiring = false;
     std::function<void()> wake;
     bool in_setgid_group = false;
+    std::function<bool()> is_fit;
     base::Scope own; // The daemon's tasks.
 
     Limits limits;
@@ -209,6 +210,10 @@ void Service::join_setgid_group()
 {
     state_->in_setgid_group = true;
 }
+void Service::before_accept(std::function<bool()> is_fit)
+{
+    state_->is_fit = std::move(is_fit);
+}
 void Service::begin_work()
 {
     ++state_->active;
@@ -351,6 +356,10 @@ Task<void> Service::State::accept_clients(events::Watch& listener)
         if (!has_place()) {
             co_await places.wait();
             continue;
+        }
+        if (is_fit && !is_fit()) {
+            begin_retiring();
+            break;
         }
         auto taken = net::accept_one(listener.fd());
         if (!taken) {

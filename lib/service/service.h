@@ -72,6 +72,9 @@ public:
     void retire();
     // Called for each wakeup of master.cf's wakeup column. Set before run().
     void on_wakeup(std::function<void()> wake);
+    // Asked before each accept(2). False: this process must not serve another client, and makes
+    // room for a fresh one, to which the client is left. Set before run().
+    void before_accept(std::function<bool()> is_fit);
     // Work of the daemon's own that must be finished before the process ends, though no client
     // waits for it. Counts like a client.
     void begin_work();

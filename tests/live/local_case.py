@@ -20,6 +20,7 @@ HOST = "mail.posthouse.test"
 class LocalCase(unittest.TestCase):
     """An instance with two users, fred and wilma, and a host elsewhere."""
     PARAMS = {}
+    MASTER = ()
 
     @classmethod
     def setUpClass(cls):
@@ -38,7 +39,8 @@ class LocalCase(unittest.TestCase):
             "recipient_delimiter": "+", "relayhost": f"[127.0.0.1]:{cls.sink.port}",
             "mail_spool_directory": cls.spool, "minimal_backoff_time": "1s",
             "maximal_backoff_time": "1s", "queue_run_delay": "1s",
-            "deliver_lock_attempts": "1", **cls.PARAMS}, start=False)
+            "deliver_lock_attempts": "1", **cls.PARAMS},
+            master=cls.MASTER, start=False)
         cls.aliases("postmaster: root\nroot: %s\n" % cls.fred.name)
         cls.mta.start()
 

@@ -5,6 +5,7 @@ files, mailboxes, commands, as their owners see them."""
 import os
 import re
 import shutil
+import smtplib
 import unittest
 
 from local_case import HOST, LocalCase
@@ -42,7 +43,7 @@ class MailboxTest(LocalCase):
         self.aliases("postmaster: root\nroot: %s\n" % self.fred.name)
 
     def test_unknown_users_are_refused(self):
-        with self.assertRaises(Exception) as refused:
+        with self.assertRaises(smtplib.SMTPRecipientsRefused) as refused:
             self.send("nobody-here")
         self.assertEqual(refused.exception.recipients[f"nobody-here@{HOST}"],
                          (550, f"5.1.1 <nobody-here@{HOST}>: Recipient address rejected: User "
@@ -83,6 +84,18 @@ class MailboxTest(LocalCase):
         for queue_id in ids:
             self.mta.wait_log(rf"{queue_id}: to=.*status=sent")
         self.assertEqual(len(re.findall(rb"^From s@r", self.mailbox(self.fred), re.M)), 20)
+
+
+class ChrootTest(LocalCase):
+    MASTER = ("smtp inet n - y - - smtpd",)
+
+    def test_the_server_in_its_jail_knows_users_and_new_aliases(self):
+        self.assertEqual(self.deliver(self.wilma.name), "2.0.0 sent (delivered to mailbox)")
+        with self.assertRaises(smtplib.SMTPRecipientsRefused):
+            self.send("newcomer")
+        self.aliases(f"newcomer: {self.fred.name}\n")
+        self.assertEqual(self.deliver("newcomer"), "2.0.0 sent (delivered to mailbox)")
+        self.assertIn(f"to=<{self.fred.name}@{HOST}>, orig_to=<newcomer@{HOST}>", self.mta.log())
 
 
 class AliasTest(LocalCase):
