@@ -37,6 +37,8 @@ class Package(unittest.TestCase):
                 text = file.read()
             with open(unit, "w", encoding="utf-8") as file:
                 file.write(re.sub(r"(?m)^(Exec\w+=).*", r"\1/bin/true", text))
+            verified = run("systemd-analyze", "verify", "--man=no", unit)
+            self.assertEqual((verified.returncode, verified.stderr), (0, ""))
             done = run("systemd-analyze", "security", "--offline=true", unit)
         found = re.search(r"Overall exposure level for \S+ ([0-9.]+)", done.stdout)
         self.assertTrue(found, done.stdout + done.stderr)

@@ -7,6 +7,7 @@
 
 #include "lib/base/parse.h"
 #include "lib/base/strings.h"
+#include "lib/mail/address.h"
 
 namespace spool {
 
@@ -46,6 +47,7 @@ private:
     void take_envelope(const Record& record);
     base::Result<void> begin_content();
     base::Result<SpoolMessage> finish();
+    bool is_sane() const;
     void add_recipient(const Record& record, bool done);
     void note(std::string text);
     void set_attribute(std::string_view name, std::string_view value);
@@ -280,6 +282,32 @@ void Parser::take_envelope(const Record& record)
         note(base::cat("record of type ", base::printable(std::string_view(&record.type, 1))));
 }
 
+// Whatever was accepted from a client has passed these checks: what has not would be sent on as
+// commands of our own.
+bool Parser::is_sane() const
+{
+    const auto good = [](std::string_view text) {
+        return text.size() <= mail::address_limit &&
+               std::none_of(text.begin(), text.end(), [](char c) {
+                   return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+               });
+    };
+    const auto& envelope = message_.envelope;
+    const auto& client = envelope.client;
+    for (const auto* text :
+         {&client.name, &client.reverse_name, &client.address, &client.helo, &client.protocol})
+        if (!good(*text))
+            return false;
+    return good(envelope.sender) && good(envelope.dsn_envid) && good(message_.full_name) &&
+           std::all_of(message_.attributes.begin(), message_.attributes.end(),
+                       [&](const queue::Attribute& one) { return good(one.value); }) &&
+           std::all_of(message_.recipients.begin(), message_.recipients.end(),
+                       [&](const SpoolRecipient& one) {
+                           return good(one.recipient.address) && good(one.recipient.original) &&
+                                  good(one.recipient.dsn_orcpt);
+                       });
+}
+
 // The size record tells where the content begins: a check that costs nothing.
 base::Result<void> Parser::begin_content()
 {
@@ -289,8 +317,12 @@ base::Result<void> Parser::begin_content()
     return {};
 }
 
+// Postfix cuts lines where they end: none of its records has a line end inside.
 base::Result<void> Parser::take_content(const Record& record)
 {
+    if (record.data.find('\n') != std::string_view::npos)
+        return base::permanent(
+            base::cat("damaged: a line end inside the line at byte ", record.offset));
     if (record.type == type::extracted) {
         segment_ = Segment::Extracted;
         return {};
@@ -333,6 +365,8 @@ base::Result<SpoolMessage> Parser::finish()
     const std::string reverse = client.reverse_name;
     client = logged_client_ ? logged_ : client_;
     client.reverse_name = reverse;
+    if (!is_sane())
+        return base::permanent("damaged: an address or an attribute that no client can have sent");
     return std::move(message_);
 }
 
