@@ -21,6 +21,10 @@ inline const Finished write_error{Verdict::Temporary, 451, "4.3.0",
                                   "Error: queue file write error"};
 inline const Finished alias_error{Verdict::Temporary, 451, "4.6.0", "Alias expansion error"};
 inline const Finished bad_character{Verdict::Permanent, 550, "5.7.1", "disallowed character"};
+inline const Finished content_rejected{Verdict::Permanent, 550, "5.7.1",
+                                       "message content rejected"};
+inline const Finished nested_too_deep{Verdict::Permanent, 550, "5.6.0",
+                                      "MIME nesting exceeds safety limit"};
 inline const Finished too_many_recipients{Verdict::Temporary, 452, "4.5.3",
                                           "Error: too many recipients"};
 } // namespace failure

@@ -35,6 +35,8 @@ public:
     }
 
     void field(const mail::HeaderField& field) override;
+    // Lines that a rule puts in: kept as they are.
+    void insert(std::string_view lines) { kept_.text.append(lines); }
 
     // A field among those kept that has addresses.
     struct Addressed {

@@ -21,6 +21,28 @@ namespace {
 
 constexpr std::size_t logged_text_limit = 200;
 
+// Whether rules about content hold for the message at all.
+bool checks_content(std::uint32_t options)
+{
+    return (options & (option::no_header_body_checks | option::internal)) == 0;
+}
+
+bool looks_at_content(const Settings& settings, std::uint32_t options)
+{
+    return checks_content(options) &&
+           (!settings.reject.empty() || !settings.strip.empty() || settings.checks.wants_body());
+}
+
+mail::MimeWalk::Limits walk_limits(const config::CleanupParams& params)
+{
+    mail::MimeWalk::Limits limits;
+    limits.nesting = static_cast<std::size_t>(params.mime_nesting_limit());
+    limits.boundary_length = static_cast<std::size_t>(params.mime_boundary_length_limit());
+    limits.header_size = static_cast<std::size_t>(params.header_size_limit());
+    limits.line_length = static_cast<std::size_t>(params.line_length_limit());
+    return limits;
+}
+
 // Our own notices are mapped, but not copied.
 EnvelopeBuilder::Rules envelope_rules(const config::CleanupParams& params, std::uint32_t options)
 {
@@ -52,14 +74,21 @@ std::string phrase(std::string_view name)
 
 } // namespace
 
+// A field of the text of one.
+static mail::HeaderField as_field(std::string_view raw)
+{
+    return {raw.substr(0, mail::header_name_length(raw)), raw};
+}
+
 Incoming::Incoming(const Settings& settings, queue::MessageWriter writer, std::uint32_t options)
     : settings_(settings), writer_(std::move(writer)), log_(writer_.id() + ": "), options_(options),
-      local_(has(option::local_rewrite)),
-      filters_(!has(option::no_header_body_checks) && !has(option::internal) &&
-               !(settings.reject.empty() && settings.strip.empty())),
+      local_(has(option::local_rewrite)), filters_(looks_at_content(settings, options)),
+      checks_header_(checks_content(options) && settings.checks.wants_header()),
+      checks_body_(checks_content(options) && settings.checks.wants_body()),
       envelope_(settings.addressing, log_, envelope_rules(settings.params, options)),
       rules_(settings.params.message_drop_headers(), log_),
-      splitter_(static_cast<std::size_t>(settings.params.header_size_limit()))
+      splitter_(static_cast<std::size_t>(settings.params.header_size_limit())),
+      walk_(walk_limits(settings.params), settings.checks.wants_body_lines())
 {
 }
 
@@ -82,9 +111,9 @@ Task<Result<void>> Incoming::action(std::string key, std::string value)
         else
             log_.warning("bad header line to prepend: ", value);
     } else if (key == "discard") {
-        discard_ = true;
+        disposition_.discard = true;
     } else if (key == "hold") {
-        hold_ = true;
+        disposition_.hold = true;
         envelope_.attribute(queue::attribute::hold, std::move(value));
     } else if (key == "redirect") {
         co_await envelope_.redirect(std::move(value));
@@ -199,9 +228,77 @@ std::string Incoming::missing_fields()
     return out;
 }
 
+void HeaderFields::field(const mail::HeaderField& field)
+{
+    const std::size_t colon = std::min(field.raw.find(':'), field.raw.size());
+    fields_.push_back(base::cat(field.name, field.raw.substr(colon)));
+}
+
+// Who gets the fields of the message's own header from the splitter.
+mail::HeaderSink& Incoming::header_sink()
+{
+    return checks_header_ || checks_body_ ? static_cast<mail::HeaderSink&>(fields_) : rules_;
+}
+
+// header_checks: what is left of the fields that have come goes on to the rules.
+Task<void> Incoming::check_fields()
+{
+    const std::vector<std::string> fields = fields_.take();
+    for (const auto& raw : fields) {
+        if (disposition_.discard)
+            co_return;
+        walk_.own_field(as_field(raw));
+        auto checked = co_await checks_.field(ContentChecks::Place::Message, raw);
+        rules_.insert(checked.before);
+        if (checked.kept)
+            rules_.field(as_field(checked.text));
+    }
+}
+
+// The checks of what is in the body.
+Task<void> Incoming::check_items(std::vector<mail::MimeItem> items)
+{
+    using Kind = mail::MimeItem::Kind;
+    for (auto& item : items) {
+        if (failure_ || disposition_.discard)
+            co_return;
+        if (item.kind == Kind::Text) {
+            append(item.text);
+            continue;
+        }
+        ContentChecks::Result checked;
+        if (item.kind == Kind::Line)
+            checked = co_await checks_.line(std::move(item.text), item.offset);
+        else if (item.kind == Kind::PartField)
+            checked = co_await checks_.field(ContentChecks::Place::Part, std::move(item.text));
+        else
+            checked = co_await checks_.field(ContentChecks::Place::Nested, std::move(item.text));
+        append(checked.before);
+        if (checked.kept)
+            append(base::cat(checked.text, item.line_end));
+    }
+}
+
+Task<void> Incoming::check_body(std::string_view bytes)
+{
+    if (!checks_body_) {
+        append(bytes);
+        co_return;
+    }
+    std::vector<mail::MimeItem> items;
+    walk_.feed(bytes, items);
+    co_await check_items(std::move(items));
+    if (walk_.too_deep() && !failure_) {
+        log_action(log_, envelope_, "reject",
+                   base::cat("mime-error ", failure::nested_too_deep.text), {});
+        failure_.set(failure::nested_too_deep);
+    }
+}
+
 // The kept fields go out; those with addresses are rewritten first.
 Task<void> Incoming::write_kept()
 {
+    co_await check_fields();
     if (rules_.nothing_kept())
         co_return;
     const HeaderRules::Kept kept = rules_.take();
@@ -244,21 +341,21 @@ Task<void> Incoming::end_header()
 // Feeds the header; what belongs to the body goes on at once.
 Task<void> Incoming::header(std::string_view bytes)
 {
-    const std::size_t taken = splitter_.feed(bytes, rules_);
+    const std::size_t taken = splitter_.feed(bytes, header_sink());
     if (!splitter_.in_body()) {
         co_await write_kept();
         co_return;
     }
     co_await end_header();
     append("\r\n");
-    append(splitter_.held_body());
-    append(bytes.substr(taken));
+    co_await check_body(splitter_.held_body());
+    co_await check_body(bytes.substr(taken));
 }
 
 void Incoming::start()
 {
     started_ = true;
-    splitter_.feed(trace_fields(), rules_);
+    splitter_.feed(trace_fields(), header_sink());
 }
 
 // The first bytes of the message. One that begins with a blank has no header: its first line must
@@ -279,31 +376,21 @@ bool Incoming::acceptable(std::string_view bytes)
 {
     if (settings_.reject.empty() || !settings_.reject.any_in(bytes))
         return true;
-    const auto& envelope = envelope_.envelope();
     const auto found = std::find_if(bytes.begin(), bytes.end(),
                                     [this](char c) { return settings_.reject.has(c); });
     const auto at = static_cast<std::size_t>(found - bytes.begin());
     const auto before = bytes.rfind('\n', at);
     std::string_view line = bytes.substr(before == std::string_view::npos ? 0 : before + 1);
     line = line.substr(0, line.find('\r')).substr(0, logged_text_limit);
-    const std::string origin =
-        envelope.client.protocol.empty() ? "local" : envelope.client.name_and_address();
-    std::string text = base::cat("reject: content ", line, " from ", origin, "; from=<",
-                                 mail::quote_address(envelope.sender), ">");
-    if (!envelope_.first_given().empty())
-        base::append(text, " to=<", mail::quote_address(envelope_.first_given()), ">");
-    if (!envelope.client.protocol.empty())
-        base::append(text, " proto=", envelope.client.protocol);
-    if (!envelope.client.helo.empty())
-        base::append(text, " helo=<", envelope.client.helo, ">");
-    log_.info(text, ": 5.7.1 disallowed character");
+    log_action(log_, envelope_, "reject", base::cat("content ", line),
+               "5.7.1 disallowed character");
     failure_.set(failure::bad_character);
     return false;
 }
 
 Task<void> Incoming::content(std::string_view bytes)
 {
-    if (discard_ || failure_ || bytes.empty())
+    if (disposition_.discard || failure_ || bytes.empty())
         co_return;
     std::string stripped;
     if (filters_) {
@@ -315,7 +402,7 @@ Task<void> Incoming::content(std::string_view bytes)
     if (!started_ && !bytes.empty())
         co_await first_content(bytes);
     if (header_ended_)
-        append(bytes);
+        co_await check_body(bytes);
     else
         co_await header(bytes);
 }
@@ -330,13 +417,16 @@ Task<void> Incoming::end()
     if (!started_) // The message is empty.
         start();
     if (!header_ended_) {
-        splitter_.finish(rules_);
+        splitter_.finish(header_sink());
         co_await end_header();
         if (!splitter_.held_body().empty()) {
             append("\r\n");
-            append(splitter_.held_body());
+            co_await check_body(splitter_.held_body());
         }
     }
+    std::vector<mail::MimeItem> items;
+    walk_.finish(items);
+    co_await check_items(std::move(items));
 }
 
 Result<queue::UncommittedMessage> Incoming::finish()
@@ -348,7 +438,7 @@ Result<queue::UncommittedMessage> Incoming::finish()
     // Many clients send 8-bit text without saying so (RFC 6152); the next server is told.
     if (envelope.body == mail::BodyType::Unspecified && facts.has_8bit)
         envelope.body = mail::BodyType::EightBitMime;
-    return writer_.finish(envelope_.take(), hold_ ? queue::Queue::Hold : queue::Queue::Incoming);
+    return writer_.finish(envelope_.take(), held() ? queue::Queue::Hold : queue::Queue::Incoming);
 }
 
 } // namespace cleanup

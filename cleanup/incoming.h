@@ -7,9 +7,11 @@
 #include <string>
 
 #include "cleanup/characters.h"
+#include "cleanup/content_checks.h"
 #include "cleanup/envelope_builder.h"
 #include "cleanup/header_rules.h"
 #include "lib/config/params/common.h"
+#include "lib/mail/mime_walk.h"
 #include "lib/queue/writer.h"
 
 namespace cleanup {
@@ -22,6 +24,18 @@ struct Settings {
     bool remote_rewrite = false; // remote_header_rewrite_domain is set.
     Characters reject = {};
     Characters strip = {};
+    CheckTables checks = {};
+};
+
+// Fields that wait to be looked at.
+class HeaderFields final : public mail::HeaderSink {
+public:
+    // Without blanks before the colon, which would hide a name from tables.
+    void field(const mail::HeaderField& field) override;
+    std::vector<std::string> take() { return std::exchange(fields_, {}); }
+
+private:
+    std::vector<std::string> fields_;
 };
 
 class Incoming {
@@ -45,13 +59,14 @@ public:
     const Failure& failure() const;
     base::Result<queue::UncommittedMessage> finish();
 
-    bool discarded() const { return discard_; }
-    bool held() const { return hold_; }
+    bool discarded() const { return disposition_.discard; }
+    bool held() const { return disposition_.hold; }
     const mail::QueueId& id() const { return writer_.id(); }
     const base::Log& log() const { return log_; }
 
 private:
     bool has(std::uint32_t option) const { return (options_ & option) != 0; }
+    mail::HeaderSink& header_sink();
     bool rewrites_header() const { return local_ || settings_.remote_rewrite; }
     void start();
     std::string trace_fields() const;
@@ -59,8 +74,11 @@ private:
     std::string missing_from(std::string_view prefix) const;
     base::Task<void> first_content(std::string_view bytes);
     base::Task<void> header(std::string_view bytes);
+    base::Task<void> check_fields();
     base::Task<void> write_kept();
     base::Task<void> end_header();
+    base::Task<void> check_body(std::string_view bytes);
+    base::Task<void> check_items(std::vector<mail::MimeItem> items);
     bool acceptable(std::string_view bytes);
     void append(std::string_view bytes);
 
@@ -69,11 +87,17 @@ private:
     base::Log log_;
     std::uint32_t options_;
     bool local_;
-    bool filters_; // Content is looked at, not only passed on.
+    bool filters_;       // Content is looked at, not only passed on.
+    bool checks_header_; // By tables.
+    bool checks_body_;
     EnvelopeBuilder envelope_;
     HeaderRules rules_;
     mail::HeaderSplitter splitter_;
-    Failure failure_;
+    Disposition disposition_;
+    Failure& failure_ = disposition_.failure;
+    ContentChecks checks_{settings_.checks, envelope_, disposition_, log_};
+    HeaderFields fields_;
+    mail::MimeWalk walk_;
 
     std::string prepend_; // Header lines to put in front.
     std::string login_;   // For the Received field.
@@ -81,9 +105,6 @@ private:
     std::string full_name_;
     bool authenticated_ = false;
     bool encrypted_ = false;
-    bool discard_ = false;
-    bool hold_ = false;
-
     bool started_ = false;      // Trace fields are written.
     bool header_ended_ = false; // What follows is body.
     bool line_ended_ = true;    // The last byte of the header so far is the end of a line.

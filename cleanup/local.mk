@@ -3,6 +3,7 @@ noinst_LIBRARIES += cleanup/libcleanup.a
 cleanup_libcleanup_a_SOURCES = \
 	cleanup/addressing.cc cleanup/addressing.h \
 	cleanup/characters.cc cleanup/characters.h \
+	cleanup/content_checks.cc cleanup/content_checks.h \
 	cleanup/committer.cc cleanup/committer.h \
 	cleanup/envelope_builder.cc cleanup/envelope_builder.h \
 	cleanup/failure.h \

@@ -16,7 +16,7 @@ std::unique_ptr<queue::SystemDisk> open_disk(const config::CommonParams& common)
     return std::move(*disk);
 }
 
-route::OwnAddresses::Rules address_rules(const config::CommonParams& common)
+config::OwnAddresses::Rules address_rules(const config::CommonParams& common)
 {
     return {common.inet_interfaces(), common.proxy_interfaces(), common.inet_protocols()};
 }
@@ -28,7 +28,7 @@ Program::Program(service::Service& service, const Params& params)
       directories_(*disk_, {params.queue.hash_queue_names(),
                             static_cast<unsigned>(params.queue.hash_queue_depth())}),
       tables_({.loop = &service.loop()}),
-      own_addresses_(address_rules(service.common()), route::system_interfaces(), faults_),
+      own_addresses_(address_rules(service.common()), config::system_interfaces(), faults_),
       destinations_(tables_,
                     {params.route, service.common().myhostname(), service.common().mydomain(),
                      service.common().myorigin()},
@@ -39,7 +39,8 @@ Program::Program(service::Service& service, const Params& params)
                 addressing_,
                 !params.route.remote_header_rewrite_domain().empty(),
                 Characters{params.cleanup.message_reject_characters()},
-                Characters{params.cleanup.message_strip_characters()}},
+                Characters{params.cleanup.message_strip_characters()},
+                CheckTables{tables_, params.cleanup}},
       committer_(service.loop(), *disk_, static_cast<unsigned>(params.cleanup.sync_threads())),
       qmgr_(service.loop()), shared_{settings_, directories_, committer_, qmgr_}
 {

@@ -34,7 +34,7 @@ private:
     queue::Directories directories_;
     table::Tables tables_;
     config::Faults faults_;
-    route::OwnAddresses own_addresses_;
+    config::OwnAddresses own_addresses_;
     route::Destinations destinations_;
     Addressing addressing_;
     Settings settings_;

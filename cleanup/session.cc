@@ -110,6 +110,8 @@ Task<Result<Finished>> Session::on(messages::Finish)
     co_await in->end();
     if (in->failure())
         co_return *in->failure();
+    if (in->discarded()) // By its last line.
+        co_return Finished{Verdict::Ok, 250, "2.0.0", {}};
     co_return co_await store(*in);
 }
 

@@ -36,6 +36,11 @@ fuzz_smtp_client_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/mime_downgrade_fuzz
 fuzz_mime_downgrade_fuzz_SOURCES = fuzz/mime_downgrade_fuzz.cc $(FUZZ_MAIN)
 fuzz_mime_downgrade_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/mime_walk_fuzz
+fuzz_mime_walk_fuzz_SOURCES = fuzz/mime_walk_fuzz.cc $(FUZZ_MAIN)
+fuzz_mime_walk_fuzz_LDADD = $(FUZZ_LIBS)
+
 FUZZ_TARGETS += fuzz/main_cf_fuzz
 fuzz_main_cf_fuzz_SOURCES = fuzz/main_cf_fuzz.cc $(FUZZ_MAIN)
 fuzz_main_cf_fuzz_LDADD = $(FUZZ_LIBS)

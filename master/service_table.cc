@@ -8,7 +8,7 @@
 #include <map>
 #include <unistd.h>
 
-#include "lib/config/check.h"
+#include "lib/checkup/checkup.h"
 #include "lib/config/compat_level.h"
 #include "master/known_services.h"
 
@@ -164,7 +164,7 @@ std::unique_ptr<Configuration> load_configuration(const std::string& directory, 
         faults.push_back({"", 0, false, main.error().text, "use -c to name another directory"});
         return made;
     }
-    for (auto& fault : config::check(directory)) // What every program will find, too.
+    for (auto& fault : checkup::check(directory)) // What every program will find, too.
         config::add_fault(faults, std::move(fault));
     made->main = std::move(*main);
     config::ParamSet* sets[] = {&made->common, &made->master, &made->maillog};

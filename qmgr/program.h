@@ -49,7 +49,7 @@ private:
     queue::Directories directories_;
     table::Tables tables_;
     config::Faults faults_;
-    route::OwnAddresses own_addresses_;
+    config::OwnAddresses own_addresses_;
     route::Destinations destinations_;
     route::Router routes_;
     TableRouter router_;

@@ -3,7 +3,7 @@
 #include "smtpd/client_limits.h"
 
 #include "lib/base/strings.h"
-#include "lib/table/network.h"
+#include "lib/net/network.h"
 
 namespace smtpd {
 
@@ -30,7 +30,7 @@ std::string ClientLimits::key_of(const std::string& address) const
     const auto bits = ipv6 ? params_.ipv6_prefix() : params_.ipv4_prefix();
     if (bits == (ipv6 ? 128 : 32))
         return base::cat(service_, ":", address);
-    auto network = table::Network::of(*parsed, static_cast<unsigned>(bits));
+    auto network = net::Network::of(*parsed, static_cast<unsigned>(bits));
     return base::cat(service_, ":", network.to_string());
 }
 

@@ -8,12 +8,11 @@ smtpd_libsmtpd_a_SOURCES = \
 	smtpd/policy/access.cc \
 	smtpd/policy/access_result.cc smtpd/policy/access_result.h \
 	smtpd/policy/addresses.cc \
-	smtpd/policy/checks.h \
+	smtpd/policy/checks.cc smtpd/policy/checks.h \
 	smtpd/policy/client.cc \
 	smtpd/policy/engine.cc smtpd/policy/engine.h \
 	smtpd/policy/general.cc \
 	smtpd/policy/helo.cc \
-	smtpd/policy/restriction.cc smtpd/policy/restriction.h \
 	smtpd/policy/stages.cc \
 	smtpd/resolver_world.cc smtpd/resolver_world.h \
 	smtpd/rewrite_clients.cc smtpd/rewrite_clients.h \

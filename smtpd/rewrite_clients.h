@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "lib/config/own_addresses.h"
 #include "lib/mail/envelope.h"
-#include "lib/route/own_addresses.h"
 #include "lib/table/maps.h"
 #include "lib/table/match_list.h"
 
@@ -15,7 +15,7 @@ namespace smtpd {
 class RewriteClients {
 public:
     struct Lists {
-        const route::OwnAddresses& own;
+        const config::OwnAddresses& own;
         const table::MatchList& mynetworks;
     };
     // `elements`: permit_inet_interfaces, permit_mynetworks, [check_address_map] type:table; those

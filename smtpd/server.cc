@@ -23,31 +23,14 @@ static table::MatchList hosts(table::Tables& tables, const route::Destinations& 
     return {tables, {std::move(title), table::ListKind::Hosts, parents}, elements};
 }
 
-static const std::vector<std::string>& exclusions(const config::SmtpdParams& params,
-                                                  const config::MainCf& main,
-                                                  const std::vector<std::string>& networks)
-{
-    bool is_default = main.find("smtpd_forbid_bare_newline_exclusions") == nullptr;
-    return is_default ? networks : params.forbid_bare_newline_exclusions();
-}
-
-static const std::vector<std::string>& unlimited(const config::ClientLimitParams& limits,
-                                                 const config::MainCf& main,
-                                                 const std::vector<std::string>& networks)
-{
-    bool is_default = main.find("smtpd_client_event_limit_exceptions") == nullptr &&
-                      main.find("smtpd_client_connection_limit_exceptions") == nullptr;
-    return is_default ? networks : limits.event_exceptions();
-}
-
 Server::Server(service::Service& service, const config::SmtpdParams& params,
                const config::ClientLimitParams& limits,
                const config::SuppressionParams& suppression)
     : service_(service), params_(params), tables_({.loop = &service.loop(), .may_block = false}),
-      own_(own_addresses(service.common())), networks_(networks(params, service.main_cf(), own_)),
+      own_(own_addresses(service.common())),
       destinations_(tables_, site_of(params, service.common()), own_),
       router_(tables_, destinations_), recipients_(tables_, destinations_),
-      mynetworks_(hosts(tables_, destinations_, "mynetworks", networks_)),
+      mynetworks_(hosts(tables_, destinations_, "mynetworks", params.mynetworks())),
       logged_permits_(tables_, {"smtpd_log_access_permit_actions"},
                       params.log_access_permit_actions()),
       flush_domains_(tables_,
@@ -55,9 +38,9 @@ Server::Server(service::Service& service, const config::SmtpdParams& params,
                       destinations_.parents_without_dot("fast_flush_domains")},
                      params.fast_flush_domains()),
       bare_newline_exempt_(hosts(tables_, destinations_, "smtpd_forbid_bare_newline_exclusions",
-                                 exclusions(params, service.main_cf(), networks_))),
+                                 params.forbid_bare_newline_exclusions())),
       unlimited_(hosts(tables_, destinations_, "smtpd_client_event_limit_exceptions",
-                       unlimited(limits, service.main_cf(), networks_))),
+                       limits.event_exceptions())),
       discard_maps_(tables_, "smtpd_discard_ehlo_keyword_address_maps",
                     params.discard_ehlo_keyword_address_maps()),
       rewrite_clients_(tables_, params.local_header_rewrite_clients(), {own_, mynetworks_}),

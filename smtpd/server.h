@@ -37,8 +37,7 @@ private:
     service::Service& service_;
     const config::SmtpdParams& params_;
     table::Tables tables_;
-    route::OwnAddresses own_;
-    std::vector<std::string> networks_;
+    config::OwnAddresses own_;
     route::Destinations destinations_;
     route::Router router_;
     route::RecipientCheck recipients_;

@@ -109,30 +109,15 @@ route::Site site_of(const config::SmtpdParams& params, const config::CommonParam
     return site;
 }
 
-route::OwnAddresses own_addresses(const config::CommonParams& common)
+config::OwnAddresses own_addresses(const config::CommonParams& common)
 {
     config::Faults faults;
-    route::OwnAddresses own(
+    config::OwnAddresses own(
         {common.inet_interfaces(), common.proxy_interfaces(), common.inet_protocols()},
-        route::system_interfaces(), faults);
+        config::system_interfaces(), faults);
     for (const auto& fault : faults)
         base::Log{}.warning(fault.text);
     return own;
-}
-
-std::vector<std::string> networks(const config::SmtpdParams& params, const config::MainCf& main,
-                                  const route::OwnAddresses& own)
-{
-    if (main.find("mynetworks") != nullptr)
-        return params.mynetworks();
-    auto text = own.networks(params.mynetworks_style());
-    if (!text)
-        base::fatal(text.error().text);
-    std::vector<std::string> list;
-    std::string why;
-    if (!config::List::parse(*text, list, why))
-        base::fatal(why);
-    return list;
 }
 
 } // namespace smtpd

@@ -19,10 +19,6 @@ std::uint32_t discard_bits(const std::vector<std::string>& keywords);
 
 // Who we are, for address rewriting. A myorigin that names a file is read now.
 route::Site site_of(const config::SmtpdParams& params, const config::CommonParams& common);
-route::OwnAddresses own_addresses(const config::CommonParams& common);
-
-// mynetworks as configured, or from mynetworks_style.
-std::vector<std::string> networks(const config::SmtpdParams& params, const config::MainCf& main,
-                                  const route::OwnAddresses& own);
+config::OwnAddresses own_addresses(const config::CommonParams& common);
 
 } // namespace smtpd

@@ -19,6 +19,8 @@ include tests/unit/table/local.mk
 include tests/unit/smtp/local.mk
 include tests/unit/queue/local.mk
 include tests/unit/search/local.mk
+include tests/unit/policy/local.mk
+include tests/unit/checkup/local.mk
 include tests/unit/route/local.mk
 include tests/unit/service/local.mk
 include tests/unit/delivery/local.mk

@@ -6,6 +6,7 @@
 
 #include "lib/base/strings.h"
 #include "lib/config/main_cf.h"
+#include "lib/config/own_addresses.h"
 
 namespace config {
 
@@ -41,6 +42,8 @@ std::optional<Meaning> computed_default(const MainCf& main, std::string_view nam
     }
     if (name == "mydomain")
         return Meaning{"$myhostname", domain_of_host};
+    if (name == "mynetworks")
+        return Meaning{"$mynetworks_style;$inet_interfaces;$inet_protocols", own_networks};
     return std::nullopt;
 }
 

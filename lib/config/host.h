@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Defaults that the machine gives: its name and domain. They depend on each other and on what
-// main.cf says, so they are no texts but computed whenever they are asked for.
+// Defaults that the machine gives: its name and domain, and its networks. They depend on each other
+// and on what main.cf says, so they are no texts but computed whenever they are asked for.
 #pragma once
 
 #include <optional>
@@ -25,7 +25,7 @@ std::string full_host_name(std::string_view host, std::string_view domain);
 // `host` without its first label; kLocalDomain when nothing is left.
 std::string domain_of_host(std::string_view host);
 
-// The default of myhostname and mydomain under `main`; nothing for other names.
+// The default of myhostname, mydomain and mynetworks under `main`; nothing for other names.
 std::optional<Meaning> computed_default(const MainCf& main, std::string_view name);
 
 } // namespace config

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += lib/config/libconfig.a
 lib_config_libconfig_a_SOURCES = \
-	lib/config/check.cc lib/config/check.h \
 	lib/config/compat_level.cc lib/config/compat_level.h \
 	lib/config/edit.cc lib/config/edit.h \
 	lib/config/expand.cc lib/config/expand.h \
@@ -13,6 +12,9 @@ lib_config_libconfig_a_SOURCES = \
 	lib/config/names.cc lib/config/names.h \
 	lib/config/param.cc lib/config/param.h \
 	lib/config/params/anvil.h lib/config/params/common.h lib/config/params/doctor.h \
+	lib/config/own_addresses.cc lib/config/own_addresses.h \
+	lib/config/param.cc lib/config/param.h lib/config/param_lists.h \
+	lib/config/params/common.h lib/config/params/doctor.h \
 	lib/config/params/foreign.cc lib/config/params/foreign.h lib/config/params/foreign_names.h \
 	lib/config/params/local.cc lib/config/params/local.h lib/config/params/mailbox.h \
 	lib/config/params/master.h lib/config/params/postqueue.h \

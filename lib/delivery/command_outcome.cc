@@ -8,6 +8,7 @@
 #include "lib/delivery/command.h"
 #include "lib/delivery/outcomes.h"
 #include "lib/delivery/status_text.h"
+#include "lib/mail/status_code.h"
 
 namespace delivery {
 
@@ -70,7 +71,7 @@ mail::Outcome command_outcome(const Command& command, const CommandEnd& end)
     const int code = WEXITSTATUS(end.status);
     if (code == EX_OK)
         return outcome_of("2.0.0", end.output);
-    if (status_code_length(end.output) > 0 && !end.output.starts_with('2')) {
+    if (mail::status_code_length(end.output) > 0 && !end.output.starts_with('2')) {
         auto said = split_status(end.output, end.output.substr(0, 1));
         return outcome_of(std::move(said.dsn), std::move(said.text));
     }

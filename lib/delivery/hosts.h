@@ -12,7 +12,7 @@
 #include "lib/delivery/resolver.h"
 #include "lib/event/notice.h"
 #include "lib/net/address.h"
-#include "lib/route/own_addresses.h"
+#include "lib/config/own_addresses.h"
 
 namespace delivery {
 
@@ -64,7 +64,7 @@ class HostFinder {
 public:
     // The references outlive the object.
     HostFinder(events::Loop& loop, const LookupSettings& settings, Resolver& resolver,
-               const route::OwnAddresses& own)
+               const config::OwnAddresses& own)
         : loop_(loop), settings_(settings), resolver_(resolver), own_(own),
           random_(std::random_device{}())
     {
@@ -92,7 +92,7 @@ private:
     events::Loop& loop_;
     const LookupSettings settings_;
     Resolver& resolver_;
-    const route::OwnAddresses& own_;
+    const config::OwnAddresses& own_;
     std::minstd_rand random_;
 };
 

@@ -7,7 +7,7 @@
 namespace delivery {
 
 SmtpAgent::SmtpAgent(events::Loop& loop, const SmtpSettings& settings, Resolver& resolver,
-                     const route::OwnAddresses& own)
+                     const config::OwnAddresses& own)
     : loop_(loop), settings_(settings), finder_(loop, settings.lookup, resolver, own),
       connections_(loop, settings.keep)
 {

@@ -17,7 +17,7 @@ class SmtpAgent final : public Agent {
 public:
     // The references outlive the object.
     SmtpAgent(events::Loop& loop, const SmtpSettings& settings, Resolver& resolver,
-              const route::OwnAddresses& own);
+              const config::OwnAddresses& own);
 
     base::Task<void> deliver(Delivery& delivery) override;
 

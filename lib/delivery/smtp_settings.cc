@@ -90,21 +90,21 @@ std::optional<net::Address> address_param(const std::string& name, std::string_v
 
 } // namespace
 
-route::OwnAddresses own_addresses(const config::CommonParams& common)
+config::OwnAddresses own_addresses(const config::CommonParams& common)
 {
     config::Faults faults;
-    route::OwnAddresses own(
+    config::OwnAddresses own(
         {common.inet_interfaces(), common.proxy_interfaces(), common.inet_protocols()},
-        route::system_interfaces(), faults);
+        config::system_interfaces(), faults);
     for (const config::Fault& fault : faults)
         base::Log{}.warning(fault.to_string());
     return own;
 }
 
-std::optional<net::Address> only_address(const route::OwnAddresses& own, net::Family family)
+std::optional<net::Address> only_address(const config::OwnAddresses& own, net::Family family)
 {
     std::optional<net::Address> found;
-    for (const route::Interface& interface : own.interfaces()) {
+    for (const config::Interface& interface : own.interfaces()) {
         if (interface.address.family() != family)
             continue;
         if (found)
@@ -117,7 +117,7 @@ std::optional<net::Address> only_address(const route::OwnAddresses& own, net::Fa
 }
 
 SmtpSettings make_settings(const config::SmtpClientParams& params,
-                           const config::CommonParams& common, const route::OwnAddresses& own)
+                           const config::CommonParams& common, const config::OwnAddresses& own)
 {
     SmtpSettings s;
     s.client = client_settings(params, common);

@@ -34,14 +34,14 @@ struct SmtpSettings {
 };
 
 // This host's addresses. What cannot be found of them is a warning.
-route::OwnAddresses own_addresses(const config::CommonParams& common);
+config::OwnAddresses own_addresses(const config::CommonParams& common);
 
 // The address of that family to connect from when the host has just one and is told to listen
 // there: mail of a virtual host then comes from the right address. Nothing for loopback.
-std::optional<net::Address> only_address(const route::OwnAddresses& own, net::Family family);
+std::optional<net::Address> only_address(const config::OwnAddresses& own, net::Family family);
 
 // Faults that no single parameter shows (an unknown port name, a bad address) end the process.
 SmtpSettings make_settings(const config::SmtpClientParams& params,
-                           const config::CommonParams& common, const route::OwnAddresses& own);
+                           const config::CommonParams& common, const config::OwnAddresses& own);
 
 } // namespace delivery

@@ -13,10 +13,6 @@ struct StatusText {
     bool operator==(const StatusText&) const = default;
 };
 
-// The length of the code at the beginning of `text`, or 0. It is the end of the text, or a blank
-// follows it.
-std::size_t status_code_length(std::string_view text);
-
 // Cuts the code off; `otherwise` is the code of texts without one. The class of the code becomes
 // that of `otherwise`: the service decides whether mail is returned, not the text.
 StatusText split_status(std::string_view text, std::string_view otherwise);

@@ -3,6 +3,7 @@ noinst_LIBRARIES += lib/mail/libmail.a
 lib_mail_libmail_a_SOURCES = \
 	lib/mail/address.cc lib/mail/address.h \
 	lib/mail/address_list.cc lib/mail/address_list.h \
+	lib/mail/content_type.cc lib/mail/content_type.h \
 	lib/mail/date.cc lib/mail/date.h \
 	lib/mail/delivery_line.cc lib/mail/delivery_line.h \
 	lib/mail/domain.cc lib/mail/domain.h \
@@ -13,8 +14,10 @@ lib_mail_libmail_a_SOURCES = \
 	lib/mail/header.cc lib/mail/header.h \
 	lib/mail/message_id.cc lib/mail/message_id.h \
 	lib/mail/mime_downgrade.cc lib/mail/mime_downgrade.h \
+	lib/mail/mime_walk.cc lib/mail/mime_walk.h \
 	lib/mail/outcome.h \
 	lib/mail/queue_id.cc lib/mail/queue_id.h \
 	lib/mail/quoted_printable.cc lib/mail/quoted_printable.h \
 	lib/mail/received.cc lib/mail/received.h \
+	lib/mail/status_code.cc lib/mail/status_code.h \
 	lib/mail/xtext.cc lib/mail/xtext.h

@@ -11,89 +11,10 @@
 #include <utility>
 
 #include "lib/base/strings.h"
+#include "lib/mail/content_type.h"
 
 namespace mail {
 namespace {
-
-// Skips blanks and comments (RFC 822 section 3.4.3), which nest and hold quoted pairs.
-void skip_comments(std::string_view& text)
-{
-    std::size_t open = 0;
-    while (!text.empty()) {
-        const char c = text.front();
-        if (c == '(')
-            ++open;
-        else if (c == ')' && open > 0)
-            --open;
-        else if (open == 0 && !base::is_blank(c))
-            return;
-        text.remove_prefix(open > 0 && c == '\\' && text.size() > 1 ? 2 : 1);
-    }
-}
-
-// RFC 2045 5.1 token
-std::string_view take_token(std::string_view& text)
-{
-    skip_comments(text);
-    constexpr std::string_view special = "()<>@,;:\\\"/[]?=";
-    std::size_t length = 0;
-    while (length < text.size() && !base::is_blank(text[length]) &&
-           special.find(text[length]) == special.npos)
-        ++length;
-    const std::string_view token = text.substr(0, length);
-    text.remove_prefix(length);
-    return token;
-}
-
-bool take_char(std::string_view& text, char wanted)
-{
-    skip_comments(text);
-    if (text.empty() || text.front() != wanted)
-        return false;
-    text.remove_prefix(1);
-    return true;
-}
-
-// RFC 2045 5.1 value: a token, or a quoted string whose quoted pairs are resolved. Boundaries with
-// characters that should have been quoted are common: they reach to the next ';' or blank.
-std::string take_value(std::string_view& text)
-{
-    std::string value;
-    if (!take_char(text, '"')) {
-        const std::size_t end = std::min(text.find_first_of("; \t"), text.size());
-        value = text.substr(0, end);
-        text.remove_prefix(end);
-        return value;
-    }
-    while (!text.empty() && text.front() != '"') {
-        if (text.front() == '\\' && text.size() > 1)
-            text.remove_prefix(1);
-        value += text.front();
-        text.remove_prefix(1);
-    }
-    text.remove_prefix(text.empty() ? 0 : 1);
-    return value;
-}
-
-// The boundary parameter in what follows type and subtype; the first one counts.
-std::string find_boundary(std::string_view text)
-{
-    while (!text.empty()) {
-        if (!take_char(text, ';')) {
-            // Nonsense between parameters is passed over.
-            text.remove_prefix(text.empty() ? 0 : 1);
-            continue;
-        }
-        const std::string_view name = take_token(text);
-        if (!take_char(text, '='))
-            continue;
-        skip_comments(text);
-        std::string value = take_value(text);
-        if (base::iequals(name, "boundary"))
-            return value;
-    }
-    return {};
-}
 
 // The name in front of the colon, or empty when this is no header line (RFC 5322 section 2.2).
 std::string_view field_name(std::string_view line)
@@ -227,14 +148,13 @@ void MimeDowngrade::end_content_type()
         return;
     std::string_view rest = captured_;
     base::cut(rest, ':');
-    const std::string_view type = take_token(rest);
-    const std::string_view subtype = take_char(rest, '/') ? take_token(rest) : std::string_view{};
+    ContentType content = parse_content_type(rest);
     kind_ = Kind::Leaf;
-    if (base::iequals(type, "multipart")) {
-        kind_ = base::iequals(subtype, "digest") ? Kind::Digest : Kind::Multipart;
-        boundary_ = find_boundary(rest);
-    } else if (base::iequals(type, "message")) {
-        kind_ = base::iequals(subtype, "rfc822") ? Kind::Message : Kind::OtherMessage;
+    if (content.type == "multipart") {
+        kind_ = content.subtype == "digest" ? Kind::Digest : Kind::Multipart;
+        boundary_ = std::move(content.boundary);
+    } else if (content.type == "message") {
+        kind_ = content.subtype == "rfc822" ? Kind::Message : Kind::OtherMessage;
     }
 }
 
@@ -243,7 +163,7 @@ void MimeDowngrade::end_content_encoding(std::string& out)
 {
     std::string_view rest = captured_;
     base::cut(rest, ':');
-    const std::string_view name = take_token(rest);
+    const std::string_view name = take_mime_token(rest);
     if (encoding_ == Encoding::Unspecified) {
         if (base::iequals(name, "8bit") || base::iequals(name, "binary"))
             encoding_ = Encoding::EightBit;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/strings.h"
+#include "lib/route/address_literal.h"
 
 namespace route {
 
@@ -26,7 +27,7 @@ bool Destinations::parents_without_dot(std::string_view parameter) const
     return std::find(list.begin(), list.end(), parameter) != list.end();
 }
 
-Destinations::Destinations(table::Tables& tables, Site site, const OwnAddresses& own)
+Destinations::Destinations(table::Tables& tables, Site site, const config::OwnAddresses& own)
     : site_(std::move(site)), own_(own),
       rewriter_(rewriter_rules(site_)), address_rules_{params().recipient_delimiter(),
                                                        params().double_bounce_sender(), false},

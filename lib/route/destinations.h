@@ -6,7 +6,7 @@
 #include <string>
 
 #include "lib/config/params/route.h"
-#include "lib/route/own_addresses.h"
+#include "lib/config/own_addresses.h"
 #include "lib/route/rewriter.h"
 #include "lib/table/address_keys.h"
 #include "lib/table/match_list.h"
@@ -27,7 +27,7 @@ struct Site {
 class Destinations {
 public:
     // All arguments outlive it. Opens tables: build it at start.
-    Destinations(table::Tables& tables, Site site, const OwnAddresses& own);
+    Destinations(table::Tables& tables, Site site, const config::OwnAddresses& own);
     Destinations(const Destinations&) = delete;
 
     const config::RouteParams& params() const { return site_.params; }
@@ -50,7 +50,7 @@ public:
 
 private:
     Site site_;
-    const OwnAddresses& own_;
+    const config::OwnAddresses& own_;
     Rewriter rewriter_;
     table::AddressRules address_rules_;
     table::MatchList local_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/strings.h"
+#include "lib/route/address_literal.h"
 
 namespace route {
 

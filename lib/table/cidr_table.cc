@@ -3,7 +3,7 @@
 #include "lib/table/cidr_table.h"
 
 #include "lib/base/strings.h"
-#include "lib/table/network.h"
+#include "lib/net/network.h"
 #include "lib/table/rules.h"
 
 namespace table {
@@ -11,7 +11,7 @@ namespace table {
 namespace {
 
 struct CidrRule {
-    Network network;
+    net::Network network;
     std::string result;
     std::size_t skip_to = 0;
     int line = 0;
@@ -26,7 +26,7 @@ bool parse_rule(std::string_view text, CidrRule& rule, const std::string& place,
         text = base::trim_left(text.substr(1));
     }
     auto end = std::min(text.find_first_of(" \t"), text.size());
-    auto network = Network::parse(text.substr(0, end));
+    auto network = net::Network::parse(text.substr(0, end));
     std::string_view result = base::trim(text.substr(end));
     if (!network) {
         warnings.push_back(base::cat(place, network.error().text, ": skipping this rule"));

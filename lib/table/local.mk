@@ -7,7 +7,6 @@ lib_table_libtable_a_SOURCES = \
 	lib/table/lmdb_file.cc lib/table/lmdb_file.h \
 	lib/table/maps.cc lib/table/maps.h \
 	lib/table/match_list.cc lib/table/match_list.h \
-	lib/table/network.cc lib/table/network.h \
 	lib/table/pattern_table.cc lib/table/pattern_table.h lib/table/posix_pattern.cc \
 	lib/table/proxy_table.cc lib/table/proxy_table.h \
 	lib/table/rules.cc lib/table/rules.h \

@@ -20,11 +20,21 @@ MatchList::MatchList(Tables& tables, Rules rules, const std::vector<std::string>
 
 void MatchList::add_fault(std::string text)
 {
-    base::Log().warning(rules_.title, ": ", text);
+    if (!rules_.quiet)
+        base::Log().warning(rules_.title, ": ", text);
     Pattern fault;
     fault.type = Pattern::Type::Fault;
     fault.text = std::move(text);
     patterns_.push_back(std::move(fault));
+}
+
+std::vector<std::string> MatchList::faults() const
+{
+    std::vector<std::string> texts;
+    for (const auto& pattern : patterns_)
+        if (pattern.type == Pattern::Type::Fault)
+            texts.push_back(pattern.text);
+    return texts;
 }
 
 void MatchList::add_file(Tables& tables, const std::string& path, bool negated, int depth)
@@ -67,7 +77,7 @@ void MatchList::add(Tables& tables, std::string_view element, bool negated, int 
         pattern.type = Pattern::Type::Table;
         pattern.table = &tables.open(element);
     } else if (rules_.kind == ListKind::Hosts && is_network(element)) {
-        auto network = Network::parse(element);
+        auto network = net::Network::parse(element);
         if (!network)
             return add_fault(network.error().text);
         pattern.type = Pattern::Type::Network;

@@ -15,8 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/net/network.h"
 #include "lib/table/maps.h"
-#include "lib/table/network.h"
 
 namespace table {
 
@@ -37,14 +37,18 @@ public:
         std::string title; // The parameter, for messages.
         ListKind kind = ListKind::Texts;
         bool parents = false; // parent_domain_matches_subdomains lists the parameter.
+        bool quiet = false;   // faults() are told by the caller.
     };
     MatchList() = default;
-    // What is wrong with the list is logged; a list with a fault answers temporary errors where
+    // What is wrong with the list is logged unless told otherwise; a list with a fault answers temporary errors where
     // none of the patterns before the fault matches.
     MatchList(Tables& tables, Rules rules, const std::vector<std::string>& elements);
 
     bool empty() const { return patterns_.empty(); }
     const std::string& title() const { return rules_.title; }
+
+    // What is wrong with the list itself; Tables::faults() has what is wrong with its tables.
+    std::vector<std::string> faults() const;
 
     base::Task<base::Result<bool>> match(std::string text) const;
     // For Hosts. An empty or "unknown" name matches no name pattern but unknown itself.
@@ -55,7 +59,7 @@ private:
         enum class Type : unsigned char { Text, Network, Table, Fault } type = Type::Text;
         bool negated = false;
         std::string text; // Folded; of a fault: what is wrong.
-        Network network = {};
+        net::Network network = {};
         table::Table* table = nullptr;
     };
     void add(Tables& tables, std::string_view element, bool negated, int depth);

@@ -28,6 +28,15 @@ struct Tables::State {
     std::unique_ptr<ProxyClient> proxy;
     base::MonoTime looked{};
     bool stale = false;
+
+    void tell(const Warnings& warnings) const
+    {
+        if (settings.warnings != nullptr)
+            settings.warnings->insert(settings.warnings->end(), warnings.begin(), warnings.end());
+        for (const auto& warning : warnings)
+            if (settings.warnings == nullptr)
+                base::Log().warning(warning);
+    }
 };
 
 namespace {
@@ -276,8 +285,7 @@ Table& Tables::open(std::string_view spec, Options options)
                         options, warnings};
         made = find_type(type)->open(request);
     }
-    for (const auto& warning : warnings)
-        base::Log().warning(warning);
+    state_->tell(warnings);
     if (!made) {
         state_->faults.push_back(made.error().text);
         made = make_failing_table(std::string(spec), base::temporary(made.error().text),

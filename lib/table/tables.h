@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "lib/base/clock.h"
+#include "lib/table/source.h"
 #include "lib/table/table.h"
 
 namespace events {
@@ -30,6 +31,8 @@ struct Settings {
     std::string proxymap = "private/proxymap"; // Its socket.
     // Type of tables that may block in this process: unix:. Off in daemons that serve the network.
     bool may_block = true;
+    // Lines of tables that are left out, and the like, go here instead of into the log.
+    Warnings* warnings = nullptr;
 };
 
 // "TYPE" and "NAME" of "TYPE:NAME"; false when there is no type or no name.

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The restrictions' functions, one each; postconf(5) and access(5) tell what they mean. Each is a
-// row of the table in restriction.cc.
+// The restrictions' functions, one each; postconf(5) and access(5) tell what they mean. Each has
+// its words in lib/policy/restrictions.h and a row in checks.cc; the compiler compares the two.
 #pragma once
 
 #include "smtpd/policy/engine.h"
+
+namespace smtpd {
+
+using Check = base::Task<Decision> (*)(Evaluation& evaluation, const Item& item);
+
+// Never null: lists with what this release lacks are not read.
+Check check_of(const policy::Restriction& restriction);
+
+} // namespace smtpd
 
 namespace smtpd::check {
 

@@ -4,6 +4,7 @@
 
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
+#include "smtpd/policy/checks.h"
 
 namespace smtpd {
 
@@ -165,7 +166,7 @@ Task<Decision> Evaluation::ask_one(const Item& item)
     if (item.members != nullptr)
         decision = co_await ask(*item.members);
     else
-        decision = co_await item.rule->check(*this, item);
+        decision = co_await check_of(*item.rule)(*this, item);
     session.trace.push_back({item.name(), std::move(last_key_), decision});
     bool logged = false;
     if (decision == Decision::Permit && item.members == nullptr && !engine.logged_permits.empty()) {

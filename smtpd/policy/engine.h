@@ -10,11 +10,18 @@
 #include <vector>
 
 #include "lib/config/params/smtpd.h"
+#include "lib/policy/lists.h"
 #include "lib/route/recipient_check.h"
 #include "lib/smtp/collaborators.h"
-#include "smtpd/policy/restriction.h"
 
 namespace smtpd {
+
+using policy::Item;
+using policy::List;
+using policy::Lists;
+
+// What one restriction came to. Dunno: ask the next one.
+enum class Decision : unsigned char { Dunno, Permit, Reject };
 
 // Whether a name is in the DNS. NullMx: it has one MX record that says "no mail" (RFC 7505).
 enum class Existence : unsigned char { Found, NotFound, NullMx, TryAgain };
@@ -45,7 +52,7 @@ struct Engine {
     const route::Destinations& destinations;
     const route::Router& router;
     const route::RecipientCheck& recipients;
-    const route::OwnAddresses& own;
+    const config::OwnAddresses& own;
     const table::MatchList& mynetworks;
     const table::MatchList& logged_permits; // smtpd_log_access_permit_actions
     Lists& lists;

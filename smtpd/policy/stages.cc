@@ -12,29 +12,23 @@ config::Faults read_engine_lists(Engine& engine)
     struct Row {
         List Engine::*list;
         const config::Param<config::List>& param;
-        std::string_view table_rule; // What a bare type:table means.
     };
     const Row rows[] = {
-        {&Engine::client, params.client_restrictions, "check_client_access"},
-        {&Engine::helo, params.helo_restrictions, "check_helo_access"},
-        {&Engine::sender, params.sender_restrictions, "check_sender_access"},
-        {&Engine::relay, params.relay_restrictions, "check_recipient_access"},
-        {&Engine::recipient, params.recipient_restrictions, "check_recipient_access"},
-        {&Engine::data, params.data_restrictions, {}},
-        {&Engine::end_of_data, params.end_of_data_restrictions, {}},
-        {&Engine::etrn, params.etrn_restrictions, "check_etrn_access"},
+        {&Engine::client, params.client_restrictions},
+        {&Engine::helo, params.helo_restrictions},
+        {&Engine::sender, params.sender_restrictions},
+        {&Engine::relay, params.relay_restrictions},
+        {&Engine::recipient, params.recipient_restrictions},
+        {&Engine::data, params.data_restrictions},
+        {&Engine::end_of_data, params.end_of_data_restrictions},
+        {&Engine::etrn, params.etrn_restrictions},
     };
     config::Faults faults;
     for (const Row& row : rows)
-        engine.*row.list = engine.lists.read(row.param.name(), row.param(), row.table_rule, faults);
-    bool closed = closes_relay(engine.relay) || closes_relay(engine.recipient);
-    if (!closed)
-        config::add_fault(
-            faults,
-            {.text = "in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, "
-                     "specify at least one working instance of: reject_unauth_destination, "
-                     "defer_unauth_destination, reject, defer, defer_if_permit or "
-                     "check_relay_domains"});
+        engine.*row.list = engine.lists.read(row.param.name(), row.param(),
+                                             policy::table_rule_of(row.param.name()), faults);
+    if (!closes_relay(engine.relay) && !closes_relay(engine.recipient))
+        config::add_fault(faults, policy::open_relay_fault());
     return faults;
 }
 

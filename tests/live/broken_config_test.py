@@ -19,6 +19,13 @@ MAIN_FAULTS = [
     ("myorigin = $mydomain", r""),  # fine
     ("mydomain = $myorigin", r"mydomain|myorigin"),  # refers to itself
     ("smtpd_forbid_bare_newline = perhaps", r"smtpd_forbid_bare_newline"),
+    ("smtpd_client_restrictions = permit_mynetwork", r"permit_mynetworks\?"),
+    ("smtpd_helo_restrictions = check_helo_access", r"check_helo_access needs an argument"),
+    ("smtpd_sender_restrictions = check_sender_access hsh:/x", r"dictionary type: hsh"),
+    ("transport_maps = hash:/no/where", r"open database /no/where.lmdb.*postmap /no/where"),
+    ("canonical_maps = regexp:{/(/ x}", r"canonical_maps.*\(/"),
+    ("mynetworks = 10.0.0.1/8", r"non-null host address bits"),
+    ("virtual_alias_domains = $mydestination", r"do not list domain .* in BOTH"),
 ]
 MASTER_FAULTS = [
     ("127.0.0.1:70000 inet n - n - - smtpd", r"70000"),

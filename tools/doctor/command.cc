@@ -81,7 +81,7 @@ int run(const Request& request)
                             configuration.common,
                             configuration.route,
                             configuration.params,
-                            {request.master_pid, route::system_interfaces(),
+                            {request.master_pid, config::system_interfaces(),
                              default_gateways(routes ? *routes : std::string{}),
                              request.permission_faults},
                             resolver,

@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "lib/event/notice.h"
-#include "lib/table/network.h"
+#include "lib/net/network.h"
 #include "lib/table/tables.h"
 #include "tools/doctor/looks.h"
 
@@ -111,7 +111,7 @@ std::vector<net::Address> default_gateways(std::string_view routes)
 bool is_global(const net::Address& address)
 {
     for (std::string_view block : special_blocks) {
-        auto network = table::Network::parse(block);
+        auto network = net::Network::parse(block);
         if (network && network->contains(address))
             return false;
     }

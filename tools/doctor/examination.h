@@ -15,12 +15,12 @@
 #include <vector>
 
 #include "lib/base/task.h"
+#include "lib/config/own_addresses.h"
 #include "lib/config/params/common.h"
 #include "lib/config/params/doctor.h"
 #include "lib/config/params/route.h"
 #include "lib/delivery/resolver.h"
 #include "lib/event/loop.h"
-#include "lib/route/own_addresses.h"
 #include "tools/doctor/finding.h"
 
 namespace doctor {
@@ -28,7 +28,7 @@ namespace doctor {
 // What the machine has; a value, so that tests can bring their own.
 struct Machine {
     std::optional<int> master_pid;
-    std::vector<route::Interface> interfaces;
+    std::vector<config::Interface> interfaces;
     std::vector<net::Address> gateways; // Of the default routes.
     std::vector<std::string> permission_faults;
 };

@@ -13,12 +13,12 @@ namespace {
 
 constexpr std::size_t most_listeners = 8;
 
-route::OwnAddresses listening_addresses(const Examination& examination)
+config::OwnAddresses listening_addresses(const Examination& examination)
 {
     config::Faults told_elsewhere;
-    route::OwnAddresses::Rules rules{
+    config::OwnAddresses::Rules rules{
         examination.common.inet_interfaces(), {}, examination.common.inet_protocols()};
-    return route::OwnAddresses(rules, examination.machine.interfaces, told_elsewhere);
+    return config::OwnAddresses(rules, examination.machine.interfaces, told_elsewhere);
 }
 
 bool has_override(const config::ServiceEntry& service, std::string_view name)

@@ -32,7 +32,7 @@ base::Task<Reach> reach(const Examination& examination, std::string text)
     delivery::LookupSettings lookup;
     lookup.ipv6 = false; // One way out is enough; IPv6 has a check of its own.
     lookup.detect_loops = false;
-    route::OwnAddresses none;
+    config::OwnAddresses none;
     delivery::HostFinder finder(examination.loop, lookup, examination.resolver, none);
     auto list = co_await finder.find(*destination);
     if (list.hosts.empty())

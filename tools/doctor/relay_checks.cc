@@ -4,8 +4,8 @@
 // treacherous one: there every client comes from the translator's own address.
 #include <algorithm>
 
+#include "lib/net/network.h"
 #include "lib/table/match_list.h"
-#include "lib/table/network.h"
 #include "lib/table/tables.h"
 #include "tools/doctor/dialogue.h"
 #include "tools/doctor/listeners.h"
@@ -96,7 +96,7 @@ unsigned bits_of(std::string_view network)
 // A network that holds more of the Internet than one site has.
 bool is_too_wide(std::string_view element)
 {
-    auto network = table::Network::parse(element);
+    auto network = net::Network::parse(element);
     if (!network)
         return false;
     std::string text = network->to_string();

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <sys/stat.h>
 
-#include "lib/config/check.h"
+#include "lib/checkup/checkup.h"
 #include "lib/queue/directories.h"
 #include "tools/doctor/dialogue.h"
 #include "tools/doctor/listeners.h"
@@ -165,7 +165,7 @@ base::Task<void> look_at_processes(const Examination& examination, Findings& fin
 
 base::Task<void> look_at_configuration(const Examination& examination, Findings& findings)
 {
-    config::Faults faults = config::check(examination.main.directory());
+    config::Faults faults = checkup::check(examination.main.directory());
     for (const config::Fault& fault : faults) {
         if (findings.size() == told_faults) {
             findings.push_back({Level::Warning, base::cat(faults.size() - told_faults,

@@ -2,7 +2,7 @@
 // The actions of postconf; see commands.h. Here are those that only print a list.
 #include "tools/postconf/commands.h"
 
-#include "lib/config/check.h"
+#include "lib/checkup/checkup.h"
 #include "lib/config/params/registry.h"
 #include "tools/postconf/output.h"
 
@@ -17,7 +17,7 @@ static int list(const std::vector<std::string_view>& words)
 
 int check_all(const Options& options)
 {
-    const config::Faults faults = config::check(options.directory);
+    const config::Faults faults = checkup::check(options.directory);
     for (const config::Fault& fault : faults)
         print((fault.warning ? "warning: " : "error: ") + fault.to_string());
     return config::has_errors(faults) ? 1 : 0;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 command_PROGRAMS += tools/postconf/postconf
-tools_postconf_postconf_LDADD = lib/config/libconfig.a lib/base/libbase.a
+tools_postconf_postconf_LDADD = $(POSTHOUSE_LIBS)
 tools_postconf_postconf_SOURCES = \
 	tools/postconf/commands.cc tools/postconf/commands.h \
 	tools/postconf/edit.cc \

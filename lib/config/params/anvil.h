@@ -2,7 +2,7 @@
 // Parameters of the anvil service, and of what smtpd does with its counts.
 #pragma once
 
-#include "lib/config/param.h"
+#include "lib/config/param_lists.h"
 
 namespace config {
 
@@ -61,12 +61,12 @@ struct ClientLimitParams : ParamSet {
          .min = "0",
          .doc = "Recipients (RCPT commands) of one client within *anvil_rate_time_unit*, accepted "
                 "or not; 0: any number."}};
-    Param<List> event_exceptions{
+    Param<Networks> event_exceptions{
         *this,
         {.name = "smtpd_client_event_limit_exceptions",
          .value = "${smtpd_client_connection_limit_exceptions:$mynetworks}",
          .doc = "Clients that these limits are not for: networks, host names, .domains, tables."}};
-    Param<List> connection_exceptions{
+    Param<Networks> connection_exceptions{
         *this,
         {.name = "smtpd_client_connection_limit_exceptions",
          .value = "",

@@ -2,7 +2,7 @@
 // Parameters of cleanup.
 #pragma once
 
-#include "lib/config/param.h"
+#include "lib/config/param_lists.h"
 
 namespace config {
 
@@ -69,12 +69,12 @@ struct CleanupParams : ParamSet {
                            {.name = "always_bcc",
                             .value = "",
                             .doc = "An address that gets a copy of every message."}};
-    Param<List> sender_bcc_maps{
+    Param<Tables> sender_bcc_maps{
         *this,
         {.name = "sender_bcc_maps",
          .value = "",
          .doc = "Tables that tell, by sender, who gets a copy of a message."}};
-    Param<List> recipient_bcc_maps{
+    Param<Tables> recipient_bcc_maps{
         *this,
         {.name = "recipient_bcc_maps",
          .value = "",
@@ -91,6 +91,53 @@ struct CleanupParams : ParamSet {
          .value = "",
          .doc = "Characters that are removed from messages, written as in "
                 "*message_reject_characters*."}};
+    Param<Tables> header_checks{
+        *this,
+        {.name = "header_checks",
+         .value = "",
+         .doc = "Tables that are asked about each header field of a message, and say what becomes "
+                "of it; see *header_checks*(5)."}};
+    Param<Tables> mime_header_checks{
+        *this,
+        {.name = "mime_header_checks",
+         .value = "$header_checks",
+         .doc = "The same for fields that describe content (Content-Type and its like, anywhere), "
+                "and for all fields of the parts of a message."}};
+    Param<Tables> nested_header_checks{
+        *this,
+        {.name = "nested_header_checks",
+         .value = "$header_checks",
+         .doc = "The same for the other fields of a message that is attached to the message."}};
+    Param<Tables> body_checks{
+        *this,
+        {.name = "body_checks",
+         .value = "",
+         .doc = "The same for the lines of the body, as they are: nothing is decoded."}};
+    Param<Int> body_checks_size_limit{
+        *this,
+        {.name = "body_checks_size_limit",
+         .value = "51200",
+         .min = "0",
+         .doc = "Bytes of each part of the body that *body_checks* see; 0: all."}};
+    Param<Int> line_length_limit{
+        *this,
+        {.name = "line_length_limit",
+         .value = "2048",
+         .min = "512",
+         .max = "1048576",
+         .doc = "Bytes of one command line, and of the pieces that *body_checks* see of a line."}};
+    Param<Int> mime_nesting_limit{
+        *this,
+        {.name = "mime_nesting_limit",
+         .value = "100",
+         .min = "1",
+         .doc = "Multiparts within multiparts that are told apart; a message with more is refused "
+                "where its parts are checked."}};
+    Param<Int> mime_boundary_length_limit{*this,
+                                          {.name = "mime_boundary_length_limit",
+                                           .value = "2048",
+                                           .min = "1",
+                                           .doc = "Bytes of a MIME boundary that are compared."}};
     Param<Int> sync_threads{*this,
                             {.name = "cleanup_sync_threads",
                              .value = "4",

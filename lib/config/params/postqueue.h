@@ -2,18 +2,18 @@
 // Parameters of postqueue: who may look at the queue, and who may start deliveries.
 #pragma once
 
-#include "lib/config/param.h"
+#include "lib/config/param_lists.h"
 
 namespace config {
 
 struct PostqueueParams : ParamSet {
-    Param<List> authorized_mailq_users{
+    Param<Patterns> authorized_mailq_users{
         *this,
         {.name = "authorized_mailq_users",
          .value = "static:anyone",
          .doc = "Users who may list the queue: login names, each with ! before it for the "
                 "opposite, or static:anyone. Root and *mail_owner* always may."}};
-    Param<List> authorized_flush_users{
+    Param<Patterns> authorized_flush_users{
         *this,
         {.name = "authorized_flush_users",
          .value = "static:anyone",

@@ -3,7 +3,7 @@
 // its own (TRANSPORT_destination_concurrency_limit, ...).
 #pragma once
 
-#include "lib/config/param.h"
+#include "lib/config/param_lists.h"
 
 namespace config {
 
@@ -64,7 +64,7 @@ struct QmgrParams : ParamSet {
          .value = "60s",
          .min = "1s",
          .doc = "How long a delivery agent that does not work is left alone."}};
-    Param<List> failure_class_maps{
+    Param<Tables> failure_class_maps{
         *this,
         {.name = "failure_class_maps",
          .value = "",

@@ -3,65 +3,76 @@
 // agents and next hops. Used by all who look at addresses.
 #pragma once
 
-#include "lib/config/param.h"
+#include <array>
+
+#include "lib/config/param_lists.h"
 
 namespace config {
 
+enum class NetworkStyle : unsigned char { Host, Subnet, Class };
+constexpr auto choice_table(NetworkStyle) -> std::array<ChoiceName<NetworkStyle>, 3>
+{
+    return {{{"host", NetworkStyle::Host},
+             {"subnet", NetworkStyle::Subnet},
+             {"class", NetworkStyle::Class}}};
+}
+
 struct RouteParams : ParamSet {
-    Param<List> mydestination{
+    Param<Patterns> mydestination{
         *this,
         {.name = "mydestination",
          .value = "$myhostname, localhost.$mydomain, localhost",
          .doc = "The domains whose mail this host delivers to its own users."}};
-    Param<List> virtual_alias_domains{*this,
-                                      {.name = "virtual_alias_domains",
-                                       .value = "$virtual_alias_maps",
-                                       .doc = "Domains in which every address is an alias for "
-                                              "another; addresses without an entry do not exist."}};
-    Param<List> virtual_alias_maps{
+    Param<Patterns> virtual_alias_domains{
+        *this,
+        {.name = "virtual_alias_domains",
+         .value = "$virtual_alias_maps",
+         .doc = "Domains in which every address is an alias for "
+                "another; addresses without an entry do not exist."}};
+    Param<Tables> virtual_alias_maps{
         *this,
         {.name = "virtual_alias_maps",
          .value = "$virtual_maps",
          .doc = "Tables that replace recipients, of any domain, by other recipients."}};
-    Param<List> virtual_maps{
+    Param<Tables> virtual_maps{
         *this,
         {.name = "virtual_maps", .value = "", .doc = "The old name of *virtual_alias_maps*."}};
-    Param<List> virtual_mailbox_domains{
+    Param<Patterns> virtual_mailbox_domains{
         *this,
         {.name = "virtual_mailbox_domains",
          .value = "$virtual_mailbox_maps",
          .doc = "Domains whose mail goes to mailboxes that need no user account."}};
-    Param<List> virtual_mailbox_maps{
+    Param<Tables> virtual_mailbox_maps{
         *this,
         {.name = "virtual_mailbox_maps",
          .value = "",
          .doc = "Tables with the addresses that exist in *virtual_mailbox_domains*."}};
-    Param<List> relay_domains{
+    Param<Patterns> relay_domains{
         *this,
         {.name = "relay_domains",
          .value = "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
          .doc = "Domains that this host accepts mail for and passes on."}};
-    Param<List> relay_recipient_maps{
+    Param<Tables> relay_recipient_maps{
         *this,
         {.name = "relay_recipient_maps",
          .value = "",
          .doc =
              "Tables with the addresses that exist in *relay_domains*; empty: all are accepted."}};
-    Param<List> local_recipient_maps{*this,
-                                     {.name = "local_recipient_maps",
-                                      .value = "proxy:unix:passwd.byname $alias_maps",
-                                      .doc = "Tables with the users and aliases that exist in "
-                                             "*mydestination*; empty: all are accepted."}};
-    Param<List> alias_maps{*this,
-                           {.name = "alias_maps",
-                            .value = "hash:/etc/aliases",
-                            .doc = "Tables with the aliases of local delivery."}};
-    Param<List> transport_maps{
+    Param<Tables> local_recipient_maps{*this,
+                                       {.name = "local_recipient_maps",
+                                        .value = "proxy:unix:passwd.byname $alias_maps",
+                                        .doc = "Tables with the users and aliases that exist in "
+                                               "*mydestination*; empty: all are accepted."}};
+    Param<Tables> alias_maps{*this,
+                             {.name = "alias_maps",
+                              .value = "hash:/etc/aliases",
+                              .doc = "Tables with the aliases of local delivery."}};
+    Param<Tables> transport_maps{
         *this,
         {.name = "transport_maps",
          .value = "",
          .doc = "Tables that choose the delivery agent and next hop by recipient."}};
-    Param<List> relocated_maps{
+    Param<Tables> relocated_maps{
         *this,
         {.name = "relocated_maps",
          .value = "",
@@ -88,12 +99,12 @@ struct RouteParams : ParamSet {
                                 {.name = "relay_transport",
                                  .value = "relay",
                                  .doc = "The delivery agent for *relay_domains*."}};
-    Param<List> sender_dependent_relayhost_maps{
+    Param<Tables> sender_dependent_relayhost_maps{
         *this,
         {.name = "sender_dependent_relayhost_maps",
          .value = "",
          .doc = "Tables that choose another *relayhost* by sender."}};
-    Param<List> sender_dependent_default_transport_maps{
+    Param<Tables> sender_dependent_default_transport_maps{
         *this,
         {.name = "sender_dependent_default_transport_maps",
          .value = "",
@@ -103,17 +114,18 @@ struct RouteParams : ParamSet {
         {.name = "recipient_delimiter",
          .value = "",
          .doc = "The characters that separate a user name from an address extension."}};
-    Param<List> canonical_maps{*this,
-                               {.name = "canonical_maps",
-                                .value = "",
-                                .doc = "Tables that replace sender and recipient addresses, before "
-                                       "anything else looks at them."}};
-    Param<List> sender_canonical_maps{
+    Param<Tables> canonical_maps{*this,
+                                 {.name = "canonical_maps",
+                                  .value = "",
+                                  .doc =
+                                      "Tables that replace sender and recipient addresses, before "
+                                      "anything else looks at them."}};
+    Param<Tables> sender_canonical_maps{
         *this,
         {.name = "sender_canonical_maps",
          .value = "",
          .doc = "The same for senders only, and before *canonical_maps*."}};
-    Param<List> recipient_canonical_maps{
+    Param<Tables> recipient_canonical_maps{
         *this,
         {.name = "recipient_canonical_maps",
          .value = "",
@@ -140,10 +152,10 @@ struct RouteParams : ParamSet {
                                    {.name = "masquerade_classes",
                                     .value = "envelope_sender, header_sender, header_recipient",
                                     .doc = "What *masquerade_domains* applies to."}};
-    Param<List> masquerade_exceptions{*this,
-                                      {.name = "masquerade_exceptions",
-                                       .value = "",
-                                       .doc = "User names that keep their host names."}};
+    Param<Patterns> masquerade_exceptions{*this,
+                                          {.name = "masquerade_exceptions",
+                                           .value = "",
+                                           .doc = "User names that keep their host names."}};
     Param<Bool> append_at_myorigin{*this,
                                    {.name = "append_at_myorigin",
                                     .value = "yes",
@@ -180,16 +192,18 @@ struct RouteParams : ParamSet {
                   "authorized_clients,relay_domains,smtpd_access_maps",
          .doc = "The lists in which example.com also stands for the names below it; in the others "
                 "that is written .example.com."}};
-    Param<List> mynetworks{*this,
-                           {.name = "mynetworks",
-                            .value = "",
-                            .doc = "The networks that this host relays for; when main.cf does not "
-                                   "set it, *mynetworks_style* decides."}};
-    Param<Text> mynetworks_style{
+    Param<Networks> mynetworks{*this,
+                               {.name = "mynetworks",
+                                .value = "",
+                                .doc =
+                                    "The networks that this host relays for; when main.cf does not "
+                                    "set it, *mynetworks_style* decides."}};
+    Param<Choice<NetworkStyle>> mynetworks_style{
         *this,
         {.name = "mynetworks_style",
          .value = "${{$compatibility_level} <level {2} ? {subnet} : {host}}",
-         .doc = "How *mynetworks* is made from this host's addresses: host, subnet or class."}};
+         .doc = "How the default of *mynetworks* is made from this host's addresses: host, subnet "
+                "or class."}};
     Param<List> propagate_unmatched_extensions{
         *this,
         {.name = "propagate_unmatched_extensions",

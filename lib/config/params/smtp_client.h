@@ -170,7 +170,9 @@ struct SmtpClientParams : ParamSet {
                                   {.name = "mime_nesting_limit",
                                    .value = "100",
                                    .min = "1",
-                                   .doc = "Multiparts within multiparts that are told apart."}};
+                                   .doc = "Multiparts within multiparts that are told apart; a "
+                                          "message with more is refused where its parts are "
+                                          "checked."}};
     Param<Int> mime_boundary_length_limit{*this,
                                           {.name = "mime_boundary_length_limit",
                                            .value = "2048",

@@ -92,7 +92,8 @@ struct SmtpdParams : RouteParams {
                                   .value = "2048",
                                   .min = "512",
                                   .max = "1048576",
-                                  .doc = "Bytes of one command line."}};
+                                  .doc = "Bytes of one command line, and of the pieces that "
+                                         "*body_checks* see of a line."}};
     Param<Int> message_size_limit{*this,
                                   {.name = "message_size_limit",
                                    .value = "10240000",
@@ -134,7 +135,7 @@ struct SmtpdParams : RouteParams {
          .doc = "What becomes of lines that do not end in CR LF: *normalize* (yes) ends the "
                 "message only at a proper line and repairs the others, *reject* refuses and "
                 "disconnects, *note* only mentions them in the log, *no* takes them as they are."}};
-    Param<List> forbid_bare_newline_exclusions{
+    Param<Networks> forbid_bare_newline_exclusions{
         *this,
         {.name = "smtpd_forbid_bare_newline_exclusions",
          .value = "$mynetworks",
@@ -157,7 +158,7 @@ struct SmtpdParams : RouteParams {
                                        .value = "",
                                        .doc = "Keywords that the reply to EHLO does not have; "
                                               "*silent-discard* keeps that out of the log."}};
-    Param<List> discard_ehlo_keyword_address_maps{
+    Param<Tables> discard_ehlo_keyword_address_maps{
         *this,
         {.name = "smtpd_discard_ehlo_keyword_address_maps",
          .value = "",
@@ -231,16 +232,16 @@ struct SmtpdParams : RouteParams {
                                      .value = "",
                                      .doc = "Names of parameters that hold lists of restrictions, "
                                             "which then work as restrictions themselves."}};
-    Param<List> fast_flush_domains{*this,
-                                   {.name = "fast_flush_domains",
-                                    .value = "$relay_domains",
-                                    .doc = "Domains whose mail ETRN may call for."}};
+    Param<Patterns> fast_flush_domains{*this,
+                                       {.name = "fast_flush_domains",
+                                        .value = "$relay_domains",
+                                        .doc = "Domains whose mail ETRN may call for."}};
     Param<Text> null_access_lookup_key{
         *this,
         {.name = "smtpd_null_access_lookup_key",
          .value = "<>",
          .doc = "What access tables are asked for the null sender."}};
-    Param<List> log_access_permit_actions{
+    Param<Patterns> log_access_permit_actions{
         *this,
         {.name = "smtpd_log_access_permit_actions",
          .value = "",

@@ -2,7 +2,7 @@
 // Parameters of virtual(8). Those of addresses and of mailbox files are in route.h and mailbox.h.
 #pragma once
 
-#include "lib/config/param.h"
+#include "lib/config/param_lists.h"
 
 namespace config {
 
@@ -13,12 +13,12 @@ struct VirtualParams : ParamSet {
          .value = "",
          .doc = "The directory that mailbox names of *virtual_mailbox_maps* are relative to. Must "
                 "be set for mail to be delivered."}};
-    Param<List> uid_maps{*this,
-                         {.name = "virtual_uid_maps",
-                          .value = "",
-                          .doc = "Tables with the user number that an address's mailbox is "
-                                 "written with."}};
-    Param<List> gid_maps{
+    Param<Tables> uid_maps{*this,
+                           {.name = "virtual_uid_maps",
+                            .value = "",
+                            .doc = "Tables with the user number that an address's mailbox is "
+                                   "written with."}};
+    Param<Tables> gid_maps{
         *this, {.name = "virtual_gid_maps", .value = "", .doc = "The same for the group number."}};
     Param<Int> minimum_uid{
         *this,

@@ -49,7 +49,7 @@ protected:
         config::CleanupParams params;
         config::RouteParams route_params;
         table::Tables tables{{}};
-        route::OwnAddresses own;
+        config::OwnAddresses own;
         std::unique_ptr<route::Destinations> destinations;
         std::unique_ptr<Addressing> addressing;
         std::unique_ptr<Settings> settings;

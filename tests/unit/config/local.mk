@@ -2,7 +2,6 @@
 UNIT_TESTS += tests/unit/config/config_test
 tests_unit_config_config_test_LDADD = $(UNIT_LIBS)
 tests_unit_config_config_test_SOURCES = \
-	tests/unit/config/check_test.cc \
 	tests/unit/config/compat_level_test.cc \
 	tests/unit/config/edit_test.cc \
 	tests/unit/config/expand_test.cc \
@@ -11,6 +10,7 @@ tests_unit_config_config_test_SOURCES = \
 	tests/unit/config/main_cf_test.cc \
 	tests/unit/config/master_cf_test.cc \
 	tests/unit/config/names_test.cc \
+	tests/unit/config/own_addresses_test.cc \
 	tests/unit/config/param_test.cc \
 	tests/unit/config/params/foreign_test.cc \
 	tests/unit/config/params/local_test.cc \

@@ -297,7 +297,7 @@ protected:
     events::Loop loop;
     SmtpSettings settings;
     FakeResolver resolver;
-    route::OwnAddresses own;
+    config::OwnAddresses own;
     LogLines log;
     std::unique_ptr<SmtpAgent> agent;
 };

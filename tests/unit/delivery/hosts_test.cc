@@ -16,8 +16,8 @@ protected:
         settings.shuffle = false;
         settings.ipv6 = false;
         config::Faults faults;
-        own = route::OwnAddresses({{"all"}, {}, {"all"}}, {{*net::Address::parse("192.0.2.1"), 24}},
-                                  faults);
+        own = config::OwnAddresses({{"all"}, {}, {"all"}},
+                                   {{*net::Address::parse("192.0.2.1"), 24}}, faults);
     }
 
     static Task<void> store(HostFinder& finder, Destination destination, HostList& list)
@@ -45,7 +45,7 @@ protected:
     events::Loop loop;
     LookupSettings settings;
     FakeResolver resolver;
-    route::OwnAddresses own;
+    config::OwnAddresses own;
 };
 
 TEST_F(HostsTest, OrdersExchangersByPreference)

@@ -63,13 +63,13 @@ TEST(SmtpSettings, BindToTheOnlyAddressThatIsNotLoopback)
 {
     config::Faults faults;
     const auto address = [](const char* text) {
-        return route::Interface{*net::Address::parse(text), 24};
+        return config::Interface{*net::Address::parse(text), 24};
     };
-    const route::OwnAddresses::Rules all{{"all"}, {}, {"all"}};
-    const route::OwnAddresses one{all, {address("192.0.2.1"), address("::1")}, faults};
+    const config::OwnAddresses::Rules all{{"all"}, {}, {"all"}};
+    const config::OwnAddresses one{all, {address("192.0.2.1"), address("::1")}, faults};
     EXPECT_EQ(only_address(one, net::Family::Inet), net::Address::parse("192.0.2.1"));
     EXPECT_FALSE(only_address(one, net::Family::Inet6));
-    const route::OwnAddresses two{all, {address("192.0.2.1"), address("127.0.0.1")}, faults};
+    const config::OwnAddresses two{all, {address("192.0.2.1"), address("127.0.0.1")}, faults};
     EXPECT_FALSE(only_address(two, net::Family::Inet));
 }
 

@@ -6,9 +6,12 @@ tests_unit_mail_mail_test_SOURCES = \
 	tests/unit/mail/address_test.cc \
 	tests/unit/mail/failure_class_test.cc \
 	tests/unit/mail/failure_classifier_test.cc \
+	tests/unit/mail/content_type_test.cc \
 	tests/unit/mail/header_test.cc \
+	tests/unit/mail/mime_walk_test.cc \
 	tests/unit/mail/queue_id_test.cc \
-	tests/unit/mail/received_test.cc
+	tests/unit/mail/received_test.cc \
+	tests/unit/mail/status_code_test.cc
 
 UNIT_TESTS += tests/unit/mail/mime_downgrade_test
 tests_unit_mail_mime_downgrade_test_LDADD = $(UNIT_LIBS)

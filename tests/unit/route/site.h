@@ -34,7 +34,7 @@ public:
         params_.load(main_, faults_);
         for (const auto& fault : faults_)
             EXPECT_TRUE(fault.warning) << fault.to_string();
-        own_ = route::OwnAddresses({{"127.0.0.1"}, {"203.0.113.7"}, {}}, {}, faults_);
+        own_ = config::OwnAddresses({{"127.0.0.1"}, {"203.0.113.7"}, {}}, {}, faults_);
         destinations_.emplace(
             tables_,
             route::Site{params_, common_.myhostname(), common_.mydomain(), common_.myorigin()},
@@ -50,7 +50,7 @@ private:
     config::CommonParams common_;
     config::RouteParams params_;
     table::Tables tables_{{}};
-    route::OwnAddresses own_;
+    config::OwnAddresses own_;
     std::optional<route::Destinations> destinations_;
 };
 

@@ -5,6 +5,6 @@ tests_unit_smtpd_smtpd_test_SOURCES = \
 	tests/unit/smtpd/driver_test.cc \
 	tests/unit/smtpd/policy/access_result_test.cc \
 	tests/unit/smtpd/policy/engine_test.cc \
-	tests/unit/smtpd/policy/restriction_test.cc \
+	tests/unit/smtpd/policy/checks_test.cc \
 	tests/unit/smtpd/policy/stages_test.cc \
 	tests/unit/smtpd/policy_fixture.h

@@ -120,7 +120,7 @@ private:
               mynetworks(tables,
                          {"mynetworks", table::ListKind::Hosts,
                           destinations.parents_without_dot("mynetworks")},
-                         networks(f.params_, f.main_, f.own_)),
+                         f.params_.mynetworks()),
               permits(tables, {"smtpd_log_access_permit_actions"},
                       f.params_.log_access_permit_actions()),
               lists(tables, f.main_, f.params_.restriction_classes()),
@@ -178,7 +178,7 @@ private:
     config::MainCf main_;
     config::CommonParams common_;
     config::SmtpdParams params_;
-    route::OwnAddresses own_;
+    config::OwnAddresses own_;
     FakeWorld world_;
     events::Loop loop_;
     config::ClientLimitParams no_limits_;

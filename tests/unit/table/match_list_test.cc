@@ -3,7 +3,7 @@
 #include "lib/table/match_list.h"
 
 #include "lib/base/log_sinks.h"
-#include "lib/table/network.h"
+#include "lib/net/network.h"
 #include "tests/unit/table/support.h"
 
 namespace table {
@@ -123,12 +123,12 @@ TEST_F(MatchListTest, FileThatNamesItselfEnds)
 
 TEST(Network, PrintsAsItIsWritten)
 {
-    EXPECT_EQ(Network::parse("192.0.2.0/24")->to_string(), "192.0.2.0/24");
-    EXPECT_EQ(Network::parse("[2001:db8::]/32")->to_string(), "[2001:db8::]/32");
-    EXPECT_EQ(Network::parse("192.0.2.1")->to_string(), "192.0.2.1/32");
+    EXPECT_EQ(net::Network::parse("192.0.2.0/24")->to_string(), "192.0.2.0/24");
+    EXPECT_EQ(net::Network::parse("[2001:db8::]/32")->to_string(), "[2001:db8::]/32");
+    EXPECT_EQ(net::Network::parse("192.0.2.1")->to_string(), "192.0.2.1/32");
     for (std::string_view bad : {"", "/", "1.2.3/8", "1.2.3.4/33", "1.2.3.4/", "[::1", "::1]",
                                  "[1.2.3.4]x", "1.2.3.4/-1", "::/129"})
-        EXPECT_FALSE(Network::parse(bad)) << bad;
+        EXPECT_FALSE(net::Network::parse(bad)) << bad;
 }
 
 } // namespace

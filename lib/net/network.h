@@ -9,21 +9,21 @@
 #include "lib/base/result.h"
 #include "lib/net/address.h"
 
-namespace table {
+namespace net {
 
 class Network {
 public:
     // Errors are permanent and say what is wrong with the pattern.
     static base::Result<Network> parse(std::string_view pattern);
     // `bits` is cut to the length of the address; bits behind them are cleared.
-    static Network of(const net::Address& address, unsigned bits);
+    static Network of(const Address& address, unsigned bits);
 
-    bool contains(const net::Address& address) const;
+    bool contains(const Address& address) const;
     std::string to_string() const; // "192.0.2.0/24", "[2001:db8::]/32"
 
 private:
-    net::Address address_;
+    Address address_;
     unsigned bits_ = 0;
 };
 
-} // namespace table
+} // namespace net

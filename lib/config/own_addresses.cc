@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Own addresses; see own_addresses.h.
-#include "lib/route/own_addresses.h"
+#include "lib/config/own_addresses.h"
 
 #include <algorithm>
 #include <bit>
@@ -8,9 +8,10 @@
 #include <netdb.h>
 
 #include "lib/base/strings.h"
-#include "lib/table/network.h"
+#include "lib/config/param.h"
+#include "lib/net/network.h"
 
-namespace route {
+namespace config {
 
 static unsigned count_bits(std::string_view mask)
 {
@@ -87,7 +88,7 @@ static unsigned network_bits(const net::Address& address, const std::vector<Inte
 }
 
 OwnAddresses::OwnAddresses(const Rules& rules, const std::vector<Interface>& interfaces,
-                           config::Faults& faults)
+                           Faults& faults)
 {
     for (const auto& name : rules.inet_interfaces) {
         bool all = base::iequals(name, "all");
@@ -140,7 +141,7 @@ base::Result<std::string> OwnAddresses::networks(std::string_view style) const
             bits = class_bits(one.address);
         else if (subnet || by_class)
             bits = one.bits;
-        auto text = table::Network::of(one.address, bits).to_string();
+        auto text = net::Network::of(one.address, bits).to_string();
         if (std::find(networks.begin(), networks.end(), text) == networks.end())
             networks.push_back(std::move(text));
     }
@@ -150,19 +151,17 @@ base::Result<std::string> OwnAddresses::networks(std::string_view style) const
     return all;
 }
 
-std::optional<net::Address> parse_address_literal(std::string_view domain)
+std::string own_networks(std::string_view rules)
 {
-    if (domain.size() < 3 || domain.front() != '[' || domain.back() != ']')
-        return std::nullopt;
-    std::string_view inside = domain.substr(1, domain.size() - 2);
-    bool ipv6 = base::istarts_with(inside, "IPv6:");
-    if (ipv6)
-        inside.remove_prefix(5);
-    // The tag decides about the family; a tagged IPv4 address is no literal.
-    bool looks_ipv6 = inside.find(':') != std::string_view::npos;
-    if (ipv6 != looks_ipv6)
-        return std::nullopt;
-    return net::Address::parse(inside);
+    std::string why;
+    std::string_view style = base::cut(rules, ';');
+    OwnAddresses::Rules own;
+    List::parse(base::cut(rules, ';'), own.inet_interfaces, why);
+    List::parse(rules, own.inet_protocols, why);
+    if (own.inet_interfaces.empty())
+        own.inet_interfaces = {"all"};
+    Faults faults; // Told by those who listen there.
+    return OwnAddresses(own, system_interfaces(), faults).networks(style).value_or("");
 }
 
-} // namespace route
+} // namespace config

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading lists of restrictions: what is wrong is told at start.
-#include "smtpd/policy/restriction.h"
+#include "smtpd/policy/checks.h"
 
 #include <gtest/gtest.h>
 

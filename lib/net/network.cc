@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Networks; see network.h.
-#include "lib/table/network.h"
+#include "lib/net/network.h"
 
 #include <algorithm>
 #include <netinet/in.h>
@@ -8,9 +8,9 @@
 #include "lib/base/parse.h"
 #include "lib/base/strings.h"
 
-namespace table {
+namespace net {
 
-static net::Address masked(const net::Address& address, unsigned bits)
+static Address masked(const Address& address, unsigned bits)
 {
     std::string bytes(address.bytes());
     for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -18,19 +18,19 @@ static net::Address masked(const net::Address& address, unsigned bits)
         bytes[i] = static_cast<char>(bytes[i] & static_cast<char>(0xff << (8 - keep)));
     }
     sockaddr_storage storage{};
-    if (address.family() == net::Family::Inet) {
+    if (address.family() == Family::Inet) {
         auto& in = reinterpret_cast<sockaddr_in&>(storage);
         in.sin_family = AF_INET;
         std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(&in.sin_addr));
-        return net::Address::from_sockaddr(reinterpret_cast<sockaddr*>(&storage), sizeof in);
+        return Address::from_sockaddr(reinterpret_cast<sockaddr*>(&storage), sizeof in);
     }
     auto& in6 = reinterpret_cast<sockaddr_in6&>(storage);
     in6.sin6_family = AF_INET6;
     std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(&in6.sin6_addr));
-    return net::Address::from_sockaddr(reinterpret_cast<sockaddr*>(&storage), sizeof in6);
+    return Address::from_sockaddr(reinterpret_cast<sockaddr*>(&storage), sizeof in6);
 }
 
-Network Network::of(const net::Address& address, unsigned bits)
+Network Network::of(const Address& address, unsigned bits)
 {
     Network made;
     made.bits_ = std::min<unsigned>(bits, static_cast<unsigned>(address.bytes().size()) * 8);
@@ -57,7 +57,7 @@ base::Result<Network> Network::parse(std::string_view pattern)
     std::string plain;
     bool brackets = strip_brackets(pattern, plain);
     std::string_view bits_text = plain;
-    auto address = net::Address::parse(base::cut(bits_text, '/'));
+    auto address = Address::parse(base::cut(bits_text, '/'));
     if (!brackets || !address)
         return base::permanent(base::cat("bad address pattern: \"", pattern, "\""));
     unsigned most = static_cast<unsigned>(address->bytes().size()) * 8;
@@ -74,7 +74,7 @@ base::Result<Network> Network::parse(std::string_view pattern)
     return made;
 }
 
-bool Network::contains(const net::Address& address) const
+bool Network::contains(const Address& address) const
 {
     return address.family() == address_.family() &&
            masked(address, bits_).bytes() == address_.bytes();
@@ -82,9 +82,9 @@ bool Network::contains(const net::Address& address) const
 
 std::string Network::to_string() const
 {
-    if (address_.family() == net::Family::Inet6)
+    if (address_.family() == Family::Inet6)
         return base::cat("[", address_.host(), "]/", bits_);
     return base::cat(address_.host(), "/", bits_);
 }
 
-} // namespace table
+} // namespace net

@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole configuration; see check.h.
-#include "lib/config/check.h"
+// The whole configuration; see checkup.h.
+#include "lib/checkup/checkup.h"
 
 #include <algorithm>
 
 #include "lib/base/strings.h"
+#include "lib/checkup/domains.h"
+#include "lib/checkup/lookups.h"
 #include "lib/config/names.h"
 #include "lib/config/params/foreign.h"
 #include "lib/config/params/registry.h"
 
-namespace config {
+namespace checkup {
+
+using config::Fault;
+using config::Faults;
+using config::KnownSet;
+using config::MainCf;
+using config::MasterCf;
+using config::ServiceEntry;
 
 namespace {
 
@@ -25,13 +34,14 @@ public:
 private:
     void check_name(std::string_view name, const MainCf::Entry& entry);
     void check_service(const ServiceEntry& service);
-    void load_sets(MainCf main, const std::string* only_file);
+    void load_sets(MainCf main, const ServiceEntry* service);
 
-    std::vector<KnownSet> sets_ = known_sets();
+    std::vector<KnownSet> sets_ = config::known_sets();
     const MainCf& main_;
     const MasterCf& master_;
-    Names names_;
+    config::Names names_;
     Faults& faults_;
+    Lookups lookups_{faults_};
 };
 
 void Checker::run()
@@ -52,9 +62,9 @@ void Checker::check_name(std::string_view name, const MainCf::Entry& entry)
     if (names_.declared(name) || names_.of_transport(name))
         return;
     std::optional<Fault> fault;
-    if (auto foreign = find_foreign(name)) {
+    if (auto foreign = config::find_foreign(name)) {
         auto value = main_.expand(entry.value);
-        fault = judge_foreign(name, *foreign, value ? *value : entry.value);
+        fault = config::judge_foreign(name, *foreign, value ? *value : entry.value);
     } else if (!names_.referenced(name) && !names_.of_table(name)) {
         std::string near = names_.near_name(name);
         fault = Fault{.warning = true,
@@ -78,10 +88,10 @@ void Checker::check_service(const ServiceEntry& service)
         main.set(name, value, service.file, service.line);
         check_name(name, *main.find(name));
     }
-    load_sets(std::move(main), &service.file);
+    load_sets(std::move(main), &service);
 }
 
-void Checker::load_sets(MainCf main, const std::string* only_file)
+void Checker::load_sets(MainCf main, const ServiceEntry* service)
 {
     Faults found;
     for (const KnownSet& known : sets_)
@@ -89,9 +99,14 @@ void Checker::load_sets(MainCf main, const std::string* only_file)
     for (const KnownSet& known : sets_)
         known.set->load(main, found);
     for (Fault& fault : found) {
-        if (only_file == nullptr || fault.file == *only_file)
+        if (service == nullptr || fault.file == service->file)
             add_fault(faults_, std::move(fault));
     }
+    if (main.entries().empty())
+        return; // No file: defaults have no faults.
+    lookups_.check(main, config::sorted_params(sets_), service);
+    if (service == nullptr)
+        check_domains(main, faults_);
 }
 
 template <typename T> T take_or_tell(base::Result<T> loaded, Faults& faults)
@@ -118,4 +133,4 @@ Faults check(const std::string& directory)
     return faults;
 }
 
-} // namespace config
+} // namespace checkup

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Restrictions: the words of smtpd_*_restrictions. One table says of each what it is followed by
-// and what decides; lists of them are read once, at start.
+// Lists of restrictions, read once: at start, and by who checks a configuration.
 #pragma once
 
 #include <map>
@@ -10,35 +9,11 @@
 #include <vector>
 
 #include "lib/base/clock.h"
-#include "lib/base/task.h"
 #include "lib/config/main_cf.h"
+#include "lib/policy/restrictions.h"
 #include "lib/table/maps.h"
 
-namespace smtpd {
-
-class Evaluation;
-struct Item;
-
-// What one restriction came to. Dunno: ask the next one.
-enum class Decision : unsigned char { Dunno, Permit, Reject };
-
-using Check = base::Task<Decision> (*)(Evaluation& evaluation, const Item& item);
-
-// What follows the word in a list.
-enum class Argument : unsigned char { None, Table, Number, Other };
-
-struct Restriction {
-    std::string_view name;
-    Argument argument = Argument::None;
-    // nullptr: this release lacks it, and without it mail would pass that should not; such a list
-    // is not started with.
-    Check check = nullptr;
-};
-
-// Row of the table, in any case; nullptr when there is none.
-const Restriction* find_restriction(std::string_view name);
-// A name near to a wrong one, or empty.
-std::string_view near_restriction(std::string_view name);
+namespace policy {
 
 struct Item;
 using List = std::vector<Item>;
@@ -93,5 +68,7 @@ private:
 // Whether a list keeps this host from relaying for everybody: it has, where it is always reached, a
 // restriction that refuses unknown destinations.
 bool closes_relay(const List& list);
+// What is told when neither list of recipients does.
+config::Fault open_relay_fault();
 
-} // namespace smtpd
+} // namespace policy

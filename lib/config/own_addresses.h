@@ -11,7 +11,7 @@
 #include "lib/config/main_cf.h"
 #include "lib/net/address.h"
 
-namespace route {
+namespace config {
 
 struct Interface {
     net::Address address;
@@ -31,8 +31,7 @@ public:
     OwnAddresses() = default;
     // Host names are looked up now, and may block: build it at start. Names that have no address
     // are told in `faults`.
-    OwnAddresses(const Rules& rules, const std::vector<Interface>& interfaces,
-                 config::Faults& faults);
+    OwnAddresses(const Rules& rules, const std::vector<Interface>& interfaces, Faults& faults);
 
     // Of this host, or of a proxy in front of it.
     bool has(const net::Address& address) const;
@@ -47,7 +46,8 @@ private:
     std::vector<net::Address> proxies_;
 };
 
-// "[192.0.2.1]" or "[IPv6:2001:db8::1]" (RFC 5321 section 4.1.3); nothing for other text.
-std::optional<net::Address> parse_address_literal(std::string_view domain);
+// The value of mynetworks for "STYLE;INET_INTERFACES;INET_PROTOCOLS", which is how main.cf's
+// default asks; empty when the style is none.
+std::string own_networks(std::string_view rules);
 
-} // namespace route
+} // namespace config

@@ -1,45 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The check of a whole configuration.
-#include "lib/config/check.h"
+#include "lib/checkup/checkup.h"
 
-#include <gtest/gtest.h>
-#include <unistd.h>
+#include "tests/unit/checkup/configuration.h"
 
-#include "lib/base/file.h"
-#include "lib/base/strings.h"
-
-namespace config {
+namespace checkup {
 namespace {
 
-class Check : public testing::Test {
-protected:
-    Check()
-    {
-        char name[] = "/tmp/config_test.XXXXXX";
-        directory_ = ::mkdtemp(name);
-    }
-    ~Check() override
-    {
-        ::unlink((directory_ + "/main.cf").c_str());
-        ::unlink((directory_ + "/master.cf").c_str());
-        ::rmdir(directory_.c_str());
-    }
-    // Faults as "main.cf 3 e text (hint)".
-    std::vector<std::string> run(std::string_view main, std::string_view master)
-    {
-        EXPECT_TRUE(base::replace_file(directory_ + "/main.cf", main, 0644));
-        EXPECT_TRUE(base::replace_file(directory_ + "/master.cf", master, 0644));
-        std::vector<std::string> out;
-        for (const Fault& f : check(directory_)) {
-            out.push_back(base::cat(base::base_name(f.file), " ", f.line, f.warning ? " w " : " e ",
-                                    f.text, f.hint.empty() ? "" : " (", f.hint,
-                                    f.hint.empty() ? "" : ")"));
-        }
-        return out;
-    }
-
-    std::string directory_;
-};
+using Check = Configuration;
 
 TEST_F(Check, FindsNothingInAGoodConfiguration)
 {
@@ -56,7 +24,8 @@ TEST_F(Check, TellsAllFaultsOfBothFilesAtOnce)
     EXPECT_EQ(
         run("myhostnam = a\nmax_use = 0\nno equals\nmax_idle = soon\n"
             "smtp_tls_security_level = encrypt\nnobody_destination_recipient_limit = 1\n"
-            "myorigin = ${mydomain\nenable_errors_to = yes\nsmtpd_milters = inet:[::1]:8891\n",
+            "myorigin = ${mydomain\nenable_errors_to = yes\nsmtpd_milters = inet:[::1]:8891\n"
+            "compatibility_level = 3.6\n",
             "smtp inet n - - - - smtpd\n  -o max_idle=never -o smtpd_sasl_auth_enable=yes\n"
             "  -o smtp_tls_wrappermode=yes\nbad line\n"),
         (std::vector<std::string>{
@@ -88,10 +57,10 @@ TEST_F(Check, TellsAllFaultsOfBothFilesAtOnce)
 
 TEST_F(Check, TellsThatFilesAreMissing)
 {
-    Faults faults = check(directory_ + "/nowhere");
+    config::Faults faults = check(directory_.file("nowhere"));
     ASSERT_EQ(faults.size(), 2u);
-    EXPECT_TRUE(has_errors(faults));
+    EXPECT_TRUE(config::has_errors(faults));
 }
 
 } // namespace
-} // namespace config
+} // namespace checkup

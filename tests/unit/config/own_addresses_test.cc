@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Own addresses and mynetworks.
-#include "lib/route/own_addresses.h"
+#include "lib/config/own_addresses.h"
 
 #include <gtest/gtest.h>
 
-namespace route {
+namespace config {
 namespace {
 
 const std::vector<Interface> interfaces{
@@ -15,7 +15,7 @@ const std::vector<Interface> interfaces{
 
 TEST(OwnAddresses, MakeMynetworks)
 {
-    config::Faults faults;
+    Faults faults;
     struct {
         std::vector<std::string> listen, protocols;
         std::string_view style, want;
@@ -43,7 +43,7 @@ TEST(OwnAddresses, MakeMynetworks)
 
 TEST(OwnAddresses, KnowThemselvesAndTheirProxies)
 {
-    config::Faults faults;
+    Faults faults;
     OwnAddresses own({{"192.0.2.10"}, {"203.0.113.1"}, {"all"}}, interfaces, faults);
     EXPECT_TRUE(own.has(*net::Address::parse("192.0.2.10")));
     EXPECT_TRUE(own.has(*net::Address::parse("203.0.113.1")));
@@ -53,22 +53,25 @@ TEST(OwnAddresses, KnowThemselvesAndTheirProxies)
 
 TEST(OwnAddresses, UnknownHostNamesAreTold)
 {
-    config::Faults faults;
+    Faults faults;
     OwnAddresses own({{"no-such-host.invalid"}, {}, {}}, interfaces, faults);
     EXPECT_EQ(faults.size(), 1u);
 }
 
 // ADDR-09.
-TEST(AddressLiteral, IsStrict)
+TEST(OwnAddresses, GiveMynetworksItsDefault)
 {
-    for (std::string_view good : {"[127.0.0.1]", "[IPv6:::1]", "[ipv6:2001:db8::1]"})
-        EXPECT_TRUE(parse_address_literal(good)) << good;
-    for (std::string_view bad :
-         {"", "[", "[]", "[x", "[127.1]", "[999.1.1.1]", "[::1]", "[IPv6:1.2.3.4]", "127.0.0.1",
-          "[127.0.0.1", "[ 127.0.0.1]", "[IPv6:]", "[IPv6:::1%lo]"})
-        EXPECT_FALSE(parse_address_literal(bad)) << bad;
-    EXPECT_FALSE(parse_address_literal("[" + std::string(1024, '1') + "]"));
+    Faults faults;
+    auto main = MainCf::parse("mynetworks_style = host\ninet_interfaces = 127.0.0.1, [::1]\n"
+                              "mine = $mynetworks!\n",
+                              "main.cf", faults);
+    EXPECT_EQ(*main.expanded("mynetworks"), "127.0.0.0/8 [::1]/128");
+    EXPECT_EQ(*main.expanded("mine"), "127.0.0.0/8 [::1]/128!");
+    main.set("inet_protocols", "ipv4");
+    EXPECT_EQ(*main.expanded("mynetworks"), "127.0.0.0/8");
+    main.set("mynetworks", "");
+    EXPECT_EQ(*main.expanded("mynetworks"), "");
 }
 
 } // namespace
-} // namespace route
+} // namespace config
