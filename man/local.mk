@@ -5,7 +5,7 @@ dist_man_MANS += man/smtp.8 man/lmtp.8 man/bounce.8 man/error.8 man/discard.8
 dist_man_MANS += man/failure_classes.5 man/failures.8
 dist_man_MANS += man/postcat.1 man/postqueue.1 man/postsuper.1 man/showq.8
 
-dist_man_MANS += man/access.5 man/smtpd.8
+dist_man_MANS += man/access.5 man/header_checks.5 man/smtpd.8
 dist_man_MANS += man/qmgr.8 man/resolver.8
 dist_man_MANS += man/virtual.8
 dist_man_MANS += man/local.8 man/aliases.5

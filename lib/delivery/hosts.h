@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "lib/config/own_addresses.h"
 #include "lib/delivery/destination.h"
 #include "lib/delivery/resolver.h"
 #include "lib/event/notice.h"
 #include "lib/net/address.h"
-#include "lib/config/own_addresses.h"
 
 namespace delivery {
 

@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "lib/config/params/route.h"
 #include "lib/config/own_addresses.h"
+#include "lib/config/params/route.h"
 #include "lib/route/rewriter.h"
 #include "lib/table/address_keys.h"
 #include "lib/table/match_list.h"

@@ -40,8 +40,8 @@ public:
         bool quiet = false;   // faults() are told by the caller.
     };
     MatchList() = default;
-    // What is wrong with the list is logged unless told otherwise; a list with a fault answers temporary errors where
-    // none of the patterns before the fault matches.
+    // What is wrong with the list is logged unless told otherwise; a list with a fault answers
+    // temporary errors where none of the patterns before the fault matches.
     MatchList(Tables& tables, Rules rules, const std::vector<std::string>& elements);
 
     bool empty() const { return patterns_.empty(); }
