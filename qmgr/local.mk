@@ -3,6 +3,7 @@ noinst_LIBRARIES += qmgr/libqmgr.a
 qmgr_libqmgr_a_SOURCES = \
 	qmgr/activate.cc qmgr/active_message.h \
 	qmgr/agents.cc qmgr/agents.h \
+	qmgr/content_filter.cc qmgr/content_filter.h \
 	qmgr/commands.cc qmgr/commands.h \
 	qmgr/catalog.cc qmgr/catalog.h \
 	qmgr/delivery_port.h \

@@ -53,6 +53,9 @@ Task<Result<mail::QueueId>> CleanupSink::open(const mail::Envelope& envelope)
     auto id = co_await try_open(envelope);
     if (!id && !client_->connected()) // A kept connection to a process that has since ended.
         id = co_await try_open(envelope);
+    // Before what an access rule may ask for instead.
+    if (id && !filter_.empty() && !client_->post(ipc::cleanup::Action{{"filter", filter_}}, true))
+        co_return lost;
     co_return id;
 }
 

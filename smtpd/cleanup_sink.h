@@ -38,8 +38,12 @@ private:
 
 class CleanupSink final : public smtp::MessageSink {
 public:
-    // `options`: ipc::cleanup::option bits for this client's mail.
-    CleanupSink(CleanupPool& pool, std::uint32_t options) : pool_(pool), options_(options) {}
+    // `options`: ipc::cleanup::option bits for this client's mail. `filter`: content_filter, or
+    // empty; it outlives the sink.
+    CleanupSink(CleanupPool& pool, std::uint32_t options, const std::string& filter)
+        : pool_(pool), options_(options), filter_(filter)
+    {
+    }
 
     base::Task<base::Result<mail::QueueId>> open(const mail::Envelope& envelope) override;
     base::Task<base::Result<void>> recipient(const mail::Recipient& recipient) override;
@@ -54,6 +58,7 @@ private:
 
     CleanupPool& pool_;
     std::uint32_t options_;
+    const std::string& filter_;
     std::unique_ptr<CleanupClient> client_;
     std::string small_; // Content that has not been sent: small messages leave in one piece.
 };

@@ -119,8 +119,11 @@ Task<smtp::ClientTraits> Server::traits_of(const mail::Client& client)
 
 Task<std::uint32_t> Server::cleanup_options(const mail::Client& client)
 {
+    std::uint32_t options = smtpd::cleanup_options(params_.receive_override_options());
     bool local = co_await rewrite_clients_.has(client);
-    co_return local ? ipc::cleanup::option::local_rewrite : 0;
+    if (local)
+        options |= ipc::cleanup::option::local_rewrite;
+    co_return options;
 }
 
 Task<void> Server::serve(service::Client client)
@@ -139,7 +142,7 @@ Task<void> Server::serve_socket(base::Fd socket, net::Address address)
     smtp::ClientTraits traits = co_await traits_of(peer.client);
     std::uint32_t options = co_await cleanup_options(peer.client);
     SessionPolicy policy(engine_, limits_, peer.names);
-    CleanupSink sink(cleanup_, options);
+    CleanupSink sink(cleanup_, options, params_.content_filter());
     smtp::ServerSession session(session_settings_, {policy, sink, flusher_}, std::move(peer.client),
                                 traits);
     co_await drive(session, stream, driver_settings_);

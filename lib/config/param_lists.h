@@ -22,4 +22,21 @@ struct Networks : List {
     static constexpr std::string_view name = "networks";
 };
 
+// Words of a set, as Choice<E> has one of them.
+template <typename E> struct Choices {
+    using Value = std::vector<E>;
+    static bool parse(std::string_view text, Value& value, std::string& why)
+    {
+        std::vector<std::string> words;
+        if (!List::parse(text, words, why))
+            return false;
+        value.resize(words.size());
+        for (std::size_t i = 0; i < words.size(); ++i)
+            if (!Choice<E>::parse(words[i], value[i], why))
+                return false;
+        return true;
+    }
+    static constexpr std::string_view name = "list";
+};
+
 } // namespace config

@@ -112,6 +112,8 @@ Task<Verdict> recipient(Engine& engine, SessionFacts& session, const PolicyInput
     decision = evaluation.apply_doubt(decision);
     bool unlisted =
         engine.params.smtpd_reject_unlisted_recipient() && !evaluation.recipient_checked;
+    for (config::InputOption left_out : engine.params.receive_override_options())
+        unlisted = unlisted && left_out != config::InputOption::NoUnknownRecipientChecks;
     if (unlisted && decision != Decision::Reject && !session.discard)
         co_await check::reject_unlisted_recipient(evaluation, no_item);
     std::string why_not;

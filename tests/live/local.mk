@@ -15,6 +15,7 @@ LIVE_TESTS += tests/live/dialogue_test.py
 LIVE_TESTS += tests/live/doctor_test.py
 LIVE_TESTS += tests/live/exchange_test.py
 LIVE_TESTS += tests/live/failure_classes_test.py
+LIVE_TESTS += tests/live/filters_test.py
 LIVE_TESTS += tests/live/idle_sessions_test.py
 LIVE_TESTS += tests/live/idle_test.py
 LIVE_TESTS += tests/live/kills_test.py

@@ -93,6 +93,12 @@ struct QmgrParams : ParamSet {
          .value = "5",
          .min = "1",
          .doc = "Deliveries at a time to a destination that has just come up."}};
+    Param<Text> default_filter_nexthop{
+        *this,
+        {.name = "default_filter_nexthop",
+         .value = "",
+         .doc = "The destination of a *content_filter* that names only its transport; empty: the "
+                "recipient's domain."}};
     Param<Text> positive_feedback{
         *this,
         {.name = "default_destination_concurrency_positive_feedback",

@@ -4,6 +4,7 @@ tests_unit_qmgr_qmgr_test_LDADD = qmgr/libqmgr.a $(UNIT_LIBS)
 tests_unit_qmgr_qmgr_test_SOURCES = \
 	tests/unit/qmgr/agents_test.cc tests/unit/qmgr/catalog_test.cc \
 	tests/unit/qmgr/failure_reports_test.cc \
+	tests/unit/qmgr/content_filter_test.cc \
 	tests/unit/qmgr/fixture.h tests/unit/qmgr/manager_speed_test.cc \
 	tests/unit/qmgr/manager_fixture.cc tests/unit/qmgr/manager_fixture.h \
 	tests/unit/qmgr/manager_test.cc tests/unit/qmgr/manager_commands_test.cc \
