@@ -94,7 +94,7 @@ Program::Program(service::Service& service, const Params& params)
     : service_(service), params_(params), tables_({.loop = &service.loop()}),
       own_addresses_({service.common().inet_interfaces(), service.common().proxy_interfaces(),
                       service.common().inet_protocols()},
-                     route::system_interfaces(), faults_),
+                     config::system_interfaces(), faults_),
       destinations_(tables_,
                     {params.route, service.common().myhostname(), service.common().mydomain(),
                      service.common().myorigin()},

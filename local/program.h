@@ -32,7 +32,7 @@ private:
     const Params& params_;
     config::Faults faults_;
     table::Tables tables_;
-    route::OwnAddresses own_addresses_;
+    config::OwnAddresses own_addresses_;
     route::Destinations destinations_;
     route::Router router_;
     SystemHost::Tables host_tables_;

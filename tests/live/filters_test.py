@@ -42,7 +42,8 @@ BODY_RULES = r"""
 
 
 def letter(*fields, body=b"text\r\n"):
-    head = [b"From: <a@x.test>", b"Message-ID: <f@x.test>", *fields]
+    head = [b"From: <a@x.test>", b"Message-ID: <f@x.test>",
+            b"Date: Fri, 27 Nov 2026 08:00:00 +0000", *fields]
     return b"".join(line + b"\r\n" for line in head) + b"\r\n" + body
 
 
