@@ -102,9 +102,12 @@ Manager::Active Manager::open(const Pickup& pickup)
 Task<std::optional<Target>> Manager::route(Active message, std::uint32_t number)
 {
     auto& recipient = message->recipients.at(number);
-<<<<<<< HEAD
-    auto route = co_await parts_.router.route(message->message().envelope.sender,
-                                              recipient.recipient.address);
+    const std::string_view filter = filter_of(message->message());
+    base::Result<Route> route =
+        filter_route(filter, recipient.recipient.address, parts_.filter_next_hop);
+    if (filter.empty())
+        route = co_await parts_.router.route(message->message().envelope.sender,
+                                             recipient.recipient.address);
     if (!route) {
         bool temporary = route.error().temporary();
         give_up(message, recipient,
@@ -116,19 +119,6 @@ Task<std::optional<Target>> Manager::route(Active message, std::uint32_t number)
                  {},
                  wall()});
         co_return std::nullopt;
-=======
-    const std::string_view filter = filter_of(message->message());
-    base::Result<Route> route =
-        filter_route(filter, recipient.recipient.address, parts_.filter_next_hop);
-    if (filter.empty())
-        route = co_await parts_.router.route(message->message().envelope.sender,
-                                             recipient.recipient.address);
-    if (route) {
-        recipient.recipient.address = route->address;
-        recipient.next_hop = route->next_hop;
-        co_return Target{number, std::move(route->transport), std::move(route->next_hop),
-                         std::move(route->address)};
->>>>>>> ec5fb9f (content_filter, FILTER actions and receive_override_options)
     }
     recipient.recipient.address = route->address;
     recipient.next_hop = route->next_hop;

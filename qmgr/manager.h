@@ -52,13 +52,9 @@ public:
         // Work that must not be cut off.
         std::function<void()> begin_work;
         std::function<void()> end_work;
-<<<<<<< HEAD
         FailureLabels* labels = nullptr; // None: failures get no class.
         FailureReports* reports = nullptr;
-=======
-        FailureLabels* labels = nullptr;  // None: failures get no class.
         std::string filter_next_hop = {}; // default_filter_nexthop
->>>>>>> ec5fb9f (content_filter, FILTER actions and receive_override_options)
     };
     explicit Manager(Parts parts);
     ~Manager();

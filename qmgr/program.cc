@@ -141,11 +141,8 @@ void Program::make_manager()
                          [this] { service_.begin_work(); },
                          [this] { service_.end_work(); },
                          &labels_,
-<<<<<<< HEAD
-                         &reports_};
-=======
+                         &reports_,
                          params_.qmgr.default_filter_nexthop()};
->>>>>>> ec5fb9f (content_filter, FILTER actions and receive_override_options)
     manager_ = std::make_unique<Manager>(std::move(parts));
 }
 
