@@ -10,7 +10,7 @@ dist_man_MANS += man/qmgr.8 man/resolver.8
 dist_man_MANS += man/virtual.8
 dist_man_MANS += man/local.8 man/aliases.5
 dist_man_MANS += man/pipe.8
-dist_man_MANS += man/drop.8 man/pipe.8 man/postbadmail.1
+dist_man_MANS += man/drop.8 man/postbadmail.1
 
 # Writes what the declared parameters say into the pages; make check fails when that is stale.
 .PHONY: man
