@@ -4,6 +4,7 @@ smtpd_libsmtpd_a_SOURCES = \
 	smtpd/cleanup_sink.cc smtpd/cleanup_sink.h \
 	smtpd/client_limits.cc smtpd/client_limits.h \
 	smtpd/driver.cc smtpd/driver.h \
+	smtpd/local_dialogue.cc smtpd/local_dialogue.h \
 	smtpd/peer.cc smtpd/peer.h \
 	smtpd/policy/access.cc \
 	smtpd/policy/access_result.cc smtpd/policy/access_result.h \

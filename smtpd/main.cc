@@ -3,6 +3,7 @@
 // beyond what access restrictions say of clients. Touches its clients' connections, the sockets of
 // cleanup, qmgr, resolver, anvil, failures and proxymap, and lookup tables that were opened before
 // the jail. No DNS, no files, no keys.
+#include "smtpd/local_dialogue.h"
 #include "smtpd/server.h"
 
 int main(int argc, char** argv)
@@ -11,6 +12,11 @@ int main(int argc, char** argv)
     config::ClientLimitParams limits;
     config::SuppressionParams suppression;
     service::Service service{"smtpd", argc, argv, params, limits, suppression};
+    if (smtpd::LocalDialogue::wanted(service)) {
+        smtpd::LocalDialogue dialogue{service, params};
+        return service.run(
+            {}, [&](service::Client client) { return dialogue.serve(std::move(client)); });
+    }
     smtpd::Server server{service, params, limits, suppression};
 
     return service.run(

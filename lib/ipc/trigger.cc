@@ -33,7 +33,9 @@ base::Result<void> trigger_socket(const std::string& path, std::string_view requ
             return {};
         return base::system_error(base::cat("connect to ", path), errno);
     }
-    if (::send(socket.number(), request.data(), request.size(), MSG_NOSIGNAL) < 0)
+    // A service that closes at once was woken by the connection.
+    if (::send(socket.number(), request.data(), request.size(), MSG_NOSIGNAL) < 0 &&
+        errno != EPIPE && errno != ECONNRESET)
         return base::system_error(base::cat("write to ", path), errno);
     return {};
 }

@@ -121,6 +121,22 @@ base::Result<void> FedProgram::write(std::string_view bytes)
     return base::write_all(input_.number(), bytes);
 }
 
+// A byte at a time: the rest belongs to others.
+std::string FedProgram::read_line(std::size_t limit)
+{
+    std::string line;
+    while (line.size() < limit && !line.ends_with('\n')) {
+        char c = 0;
+        const ssize_t got = ::read(output_.number(), &c, 1);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        line += c;
+    }
+    return line;
+}
+
 FedProgram::Ending FedProgram::finish(std::size_t limit)
 {
     Ending ending;

@@ -29,6 +29,10 @@ public:
     // Writes all of it; waits while the child does not read. The caller ignores SIGPIPE.
     base::Result<void> write(std::string_view bytes);
 
+    // One line of the output, at most `limit` bytes of it, with its end; less when there is no
+    // more.
+    std::string read_line(std::size_t limit);
+
     // Ends the input, reads the output, at most `limit` bytes of it, and waits for the end. The
     // exit status, or 128 and the number of the signal.
     struct Ending {

@@ -68,6 +68,18 @@ bool Postdrop::flush()
     return alive_;
 }
 
+base::Result<std::string> Postdrop::begin(const Head& head)
+{
+    append_head(buffer_, head);
+    flush();
+    const std::string line = program_.read_line(answer_limit);
+    auto answer = decode_answer(line);
+    if (answer && answer->ok())
+        return std::move(answer->text);
+    early_ = line;
+    return base::temporary("not begun");
+}
+
 void Postdrop::recipient(const mail::Recipient& recipient)
 {
     ++recipients_;
@@ -89,7 +101,7 @@ Handed Postdrop::finish()
     append_end(buffer_, recipients_, content_);
     flush();
     const auto ending = program_.finish(answer_limit);
-    auto answer = decode_answer(ending.output);
+    auto answer = decode_answer(early_ + ending.output);
     if (answer && static_cast<int>(answer->status) == ending.status)
         return std::move(*answer);
     base::Log{}.warning("command \"", path_, " -r\" exited with status ", ending.status);

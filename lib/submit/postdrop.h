@@ -25,7 +25,8 @@ public:
     // Starts $command_directory/postdrop. A temporary error: it cannot be started.
     static base::Result<Postdrop> start(const std::string& command_directory);
 
-    void head(const Head& head) { append_head(buffer_, head); }
+    // Begins the message. Answers with the name that it will have; an error: finish() tells why.
+    base::Result<std::string> begin(const Head& head);
     void recipient(const mail::Recipient& recipient);
     // Wire form. False when postdrop has gone: no more is needed, finish() tells why.
     bool content(std::string_view bytes);
@@ -43,12 +44,15 @@ private:
     service::FedProgram program_;
     std::string path_;
     std::string buffer_; // Records that have not been written.
+    std::string early_;  // The answer, when it came before the end.
     bool alive_ = true;
     std::uint32_t recipients_ = 0;
     std::uint64_t content_ = 0;
 };
 
-// What postdrop -r writes for its caller: one line with the exit status and the text, and back.
+// What postdrop -r writes for its caller, and back: a line with status and text. The first is
+// written when the message is begun and gives its name, the second when it has ended; where the
+// message is not begun there is just the second.
 std::string encode_answer(const Handed& handed);
 std::optional<Handed> decode_answer(std::string_view line);
 

@@ -26,6 +26,8 @@ public:
 
     // The message is complete: names it, and answers when it is on disk.
     base::Result<mail::QueueId> commit();
+    // Once the head has come: the name that the message will have.
+    const mail::QueueId* id() const { return writer_ ? &writer_->id() : nullptr; }
     // Content was larger than the limit.
     bool too_big() const { return too_big_; }
 

@@ -24,6 +24,9 @@ namespace {
 
 constexpr std::size_t read_size = 64 * 1024;
 
+// What a caller that changes its mind gets; it knows why.
+constexpr std::string_view no_end = "malformed input: no end";
+
 Handed refuse(ExitStatus status, std::string text)
 {
     return {status, std::move(text)};
@@ -69,12 +72,21 @@ Handed failed(const Drop& drop, const base::Error& error)
     return refuse(bad ? ExitStatus::Data : ExitStatus::TempFail, error.text);
 }
 
+void answer(const Handed& handed)
+{
+    (void)base::write_all(STDOUT_FILENO, submit::encode_answer(handed));
+}
+
 // Reads and stores. A caller that ends early, or that is ended, leaves nothing.
-Handed take_message(Input& input, Drop& drop)
+Handed take_message(Input& input, Drop& drop, bool tells)
 {
     submit::StreamParser parser{drop};
     std::string room(read_size, '\0');
     while (true) {
+        if (tells && drop.id() != nullptr) {
+            answer({ExitStatus::Ok, *drop.id()});
+            tells = false;
+        }
         auto got = input.read(room);
         if (!got)
             return refuse(ExitStatus::TempFail, got.error().text);
@@ -84,7 +96,7 @@ Handed take_message(Input& input, Drop& drop)
             return failed(drop, fed.error());
     }
     if (!parser.complete())
-        return refuse(ExitStatus::Data, "malformed input: no end");
+        return refuse(ExitStatus::Data, std::string(no_end));
     auto id = drop.commit();
     if (!id)
         return failed(drop, id.error());
@@ -108,7 +120,7 @@ Handed drop_message(const Context& context)
               base::SystemClock{}.wall(),
               {static_cast<std::uint64_t>(context.params.message_size_limit()),
                context.params.enable_long_queue_ids()}};
-    return take_message(input, drop);
+    return take_message(input, drop, context.options.answer);
 }
 
 } // namespace
@@ -117,7 +129,7 @@ int run(const Context& context)
 {
     const Handed result = drop_message(context);
     const auto& log = context.command.log();
-    if (!result.ok())
+    if (!result.ok() && !(context.options.answer && result.text == no_end))
         log.put(context.options.answer ? base::LogLevel::Warning : base::LogLevel::Fatal,
                 base::cat("uid=", ::getuid(), ": ", result.text));
     // The message waits in maildrop when nobody can be told.
@@ -126,7 +138,7 @@ int run(const Context& context)
             !woken)
             log.warning(woken.error().text);
     if (context.options.answer)
-        (void)base::write_all(STDOUT_FILENO, submit::encode_answer(result));
+        answer(result);
     return static_cast<int>(result.status);
 }
 

@@ -44,9 +44,14 @@ std::vector<std::string> addresses_of(std::string_view argument)
 {
     std::vector<std::string> found;
     add_addresses(argument, found);
-    if (found.empty())
-        for (const auto word : base::split(argument, " \t\r\n,"))
-            add_addresses(word, found);
+    if (!found.empty())
+        return found;
+    for (const auto word : base::split(argument, " \t\r\n,")) {
+        const std::size_t before = found.size();
+        add_addresses(word, found);
+        if (found.size() == before)
+            found.emplace_back(word); // What it is will be found out; it is not passed over.
+    }
     return found;
 }
 

@@ -153,7 +153,8 @@ Handed hand_over(const Context& context, const submit::Head& head)
     auto postdrop = submit::Postdrop::start(context.command.common().command_directory());
     if (!postdrop)
         return {ExitStatus::TempFail, postdrop.error().text};
-    postdrop->head(head);
+    if (!postdrop->begin(head))
+        return postdrop->finish();
     Submission submission{context, *postdrop};
     if (auto failed = submission.arguments())
         return *failed;

@@ -22,7 +22,7 @@ COMMANDS = ("sendmail", "postdrop", "postqueue", "postalias", "postconf", "postl
             "postsuper", "postcat")
 SETGID = ("postdrop", "postqueue")
 DAEMONS = ("smtpd",)
-USERS = {"alice": (21001, "Alice & Bob, Room 7"), "eve": (21002, "Eve")}
+USERS = {"alice": (21001, "Alice & Bob,Room 7"), "eve": (21002, "Eve")}
 WORLD = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 

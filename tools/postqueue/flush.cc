@@ -2,6 +2,7 @@
 // Asking the queue manager for deliveries; see run.h.
 #include "lib/ipc/client.h"
 #include "lib/ipc/messages/qmgr.h"
+#include "lib/ipc/trigger.h"
 #include "tools/postqueue/run.h"
 
 namespace postqueue {
@@ -45,6 +46,9 @@ base::Task<void> ask(Asking& asking)
 
 int flush(const Context& context)
 {
+    // What waits in maildrop is mail too. That nobody listens there is told below.
+    if (context.options.action == Action::FlushAll)
+        (void)ipc::trigger(base::cat("public/", context.params.pickup_service_name()), "W");
     events::Loop loop;
     Qmgr qmgr{loop, base::cat("public/", context.params.queue_service_name())};
     Asking asking{context.options, qmgr};

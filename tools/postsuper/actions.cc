@@ -90,6 +90,18 @@ void Actions::add_from_input(Action action, std::vector<Job>& jobs)
     }
 }
 
+// What lies in maildrop is none of the queue manager's business.
+base::Result<void> Actions::change(Action action, std::span<Job> jobs)
+{
+    const auto rest = std::stable_partition(
+        jobs.begin(), jobs.end(), [](const Job& job) { return job.queue == Queue::Maildrop; });
+    const auto dropped = static_cast<std::size_t>(rest - jobs.begin());
+    FileChanger files{directories_};
+    if (auto changed = files.change(action, jobs.first(dropped)); !changed)
+        return changed;
+    return changer_.change(action, jobs.subspan(dropped));
+}
+
 base::Result<void> Actions::run_jobs(Action action, std::vector<Job> jobs, bool tell_each)
 {
     Count& count = counts_[static_cast<std::size_t>(action)];
@@ -98,7 +110,7 @@ base::Result<void> Actions::run_jobs(Action action, std::vector<Job> jobs, bool 
         if (asks_expiration(action))
             for (Job& job : some)
                 job.was_expired = is_expired(directories_, job);
-        auto changed = changer_.change(action, some);
+        auto changed = change(action, some);
         for (const Job& job : some) {
             if (!job.done)
                 continue;

@@ -34,6 +34,7 @@ private:
         std::uint64_t released = 0; // ExpireRelease: taken off hold.
     };
     base::Result<void> run_action(Action action);
+    base::Result<void> change(Action action, std::span<Job> jobs);
     base::Result<void> run_jobs(Action action, std::vector<Job> jobs, bool tell_each);
     void add_job(Action action, std::string_view id, std::vector<Job>& jobs) const;
     void add_from_input(Action action, std::vector<Job>& jobs);

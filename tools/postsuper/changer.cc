@@ -53,6 +53,8 @@ base::Result<queue::JournalState> read_journal(queue::Directories& directories, 
 
 bool has_effect(Action action, const Job& job)
 {
+    if (job.queue == Queue::Maildrop) // Not yet in the queue manager's hands, nor checked.
+        return action == Action::Delete;
     switch (action) {
     case Action::Expire: return !job.was_expired;
     case Action::ExpireRelease: return !job.was_expired || job.queue == Queue::Hold;

@@ -23,6 +23,11 @@ struct PostqueueParams : ParamSet {
                                     .value = "showq",
                                     .doc = "The socket in public/ of the service that lists the "
                                            "queue."}};
+    Param<Text> pickup_service_name{*this,
+                                    {.name = "pickup_service_name",
+                                     .value = "pickup",
+                                     .doc = "The socket in public/ of the service that takes mail "
+                                            "from the maildrop queue."}};
     Param<Text> queue_service_name{*this,
                                    {.name = "queue_service_name",
                                     .value = "qmgr",

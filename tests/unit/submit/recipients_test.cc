@@ -48,6 +48,7 @@ TEST(SendmailArguments, HoldAddresses)
         {"group: a@b, c@d;", {"a@b", "c@d"}},
         {"a@b (comment)", {"a@b"}},
         {"-x@y", {"-x@y"}},
+        {"a\x01@b", {"a\x01@b"}},
     };
     for (const auto& [argument, want] : cases)
         EXPECT_EQ(sendmail::addresses_of(argument), want) << argument;

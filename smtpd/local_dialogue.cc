@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// The dialogue of a local user; see local_dialogue.h.
+#include "smtpd/local_dialogue.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include "lib/base/strings.h"
+#include "smtpd/stdio.h"
+
+namespace smtpd {
+
+using base::Result;
+using base::Task;
+using service::ExitStatus;
+
+namespace {
+
+class AllowAll final : public smtp::Policy {
+public:
+    Task<smtp::Verdict> connect(const smtp::PolicyInput&) override { return pass(); }
+    Task<smtp::Verdict> helo(const smtp::PolicyInput&) override { return pass(); }
+    Task<smtp::Verdict> mail(const smtp::PolicyInput&) override { return pass(); }
+    Task<smtp::Verdict> rcpt(const smtp::PolicyInput&) override { return pass(); }
+    Task<smtp::Verdict> data(const smtp::PolicyInput&) override { return pass(); }
+    Task<smtp::Verdict> end_of_data(const smtp::PolicyInput&) override { return pass(); }
+    Task<smtp::Verdict> vrfy(const smtp::PolicyInput&) override { return pass(); }
+    Task<smtp::Verdict> etrn(const smtp::PolicyInput&) override { return pass(); }
+
+private:
+    static Task<smtp::Verdict> pass() { co_return smtp::Verdict::pass(); }
+};
+
+// What waits in the queue is asked for with postqueue.
+class NoFlusher final : public smtp::SiteFlusher {
+public:
+    Task<smtp::FlushAnswer> flush_site(std::string_view) override
+    {
+        co_return smtp::FlushAnswer::NotAllowed;
+    }
+};
+
+// Permanent only where another attempt cannot do better.
+std::string reply_to(const submit::Handed& handed)
+{
+    if (handed.status == ExitStatus::NoPermission)
+        return base::cat("550 5.7.0 ", handed.text);
+    if (handed.status == ExitStatus::Data)
+        return base::cat("552 5.3.4 ", handed.text);
+    return "451 4.3.0 Error: queue file write error";
+}
+
+} // namespace
+
+Task<Result<mail::QueueId>> PostdropSink::open(const mail::Envelope& envelope)
+{
+    auto postdrop = submit::Postdrop::start(command_directory_);
+    if (!postdrop) {
+        base::Log{}.warning(postdrop.error().text);
+        co_return base::temporary("451 4.3.0 Error: queue file write error");
+    }
+    postdrop_.emplace(std::move(*postdrop));
+    submit::Head head;
+    head.sender = envelope.sender;
+    head.dsn_envid = envelope.dsn_envid;
+    head.dsn_return = envelope.dsn_return;
+    head.body = envelope.body;
+    head.smtputf8 = envelope.smtputf8;
+    auto id = postdrop_->begin(head);
+    if (id)
+        co_return std::move(*id);
+    const std::string reply = reply_to(postdrop_->finish());
+    co_return reply.starts_with('5') ? base::permanent(reply) : base::temporary(reply);
+}
+
+Task<Result<void>> PostdropSink::recipient(const mail::Recipient& recipient)
+{
+    postdrop_->recipient(recipient);
+    co_return Result<void>{};
+}
+
+// There are no access rules whose actions could be meant.
+Task<Result<void>> PostdropSink::apply(const smtp::AccessAction&)
+{
+    co_return Result<void>{};
+}
+
+// That postdrop does not take any more is told at the end, with the reason.
+Task<Result<void>> PostdropSink::content(std::string_view bytes)
+{
+    (void)postdrop_->content(bytes);
+    co_return Result<void>{};
+}
+
+Task<smtp::FinishResult> PostdropSink::finish()
+{
+    const submit::Handed handed = postdrop_->finish();
+    postdrop_.reset();
+    if (handed.ok())
+        co_return smtp::FinishResult{};
+    base::Log{}.warning(handed.text);
+    co_return smtp::FinishResult{reply_to(handed)};
+}
+
+bool LocalDialogue::wanted(const service::Service& service)
+{
+    if (!service.stand_alone())
+        return false;
+    const passwd* owner = ::getpwnam(service.common().mail_owner().c_str());
+    return owner == nullptr || owner->pw_uid != ::getuid();
+}
+
+LocalDialogue::LocalDialogue(service::Service& service, const config::SmtpdParams& params)
+    : service_(service), session_settings_(session_settings(params, service.common())),
+      driver_settings_(driver_settings(params))
+{
+    // At the other end is a program or a file with all it has to say.
+    session_settings_.error_sleep_time = {};
+    session_settings_.forbid_unauth_pipelining = false;
+}
+
+Task<void> LocalDialogue::serve(service::Client client)
+{
+    auto with_socket = [this](base::Fd socket) { return serve_socket(std::move(socket)); };
+    return serve_stdio(service_.loop(), std::move(client.fd), base::Fd{STDOUT_FILENO},
+                       std::move(with_socket));
+}
+
+Task<void> LocalDialogue::serve_socket(base::Fd socket)
+{
+    net::Stream stream(service_.loop(), std::move(socket));
+    mail::Client client;
+    client.name = client.reverse_name = "localhost";
+    client.address = "127.0.0.1";
+    AllowAll policy;
+    PostdropSink sink(service_.common().command_directory());
+    NoFlusher flusher;
+    smtp::ServerSession session(session_settings_, {policy, sink, flusher}, std::move(client), {});
+    co_await drive(session, stream, driver_settings_);
+}
+
+} // namespace smtpd

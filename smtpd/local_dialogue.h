@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// sendmail -bs: the SMTP dialogue on standard input and output of whoever called it. No access
+// restrictions, no tables, no sockets of other daemons: the messages go to postdrop(1), so that it
+// works with a user's rights, and while the mail system is down.
+#pragma once
+
+#include <optional>
+
+#include "lib/service/service.h"
+#include "lib/smtp/collaborators.h"
+#include "lib/submit/postdrop.h"
+#include "smtpd/settings.h"
+
+namespace smtpd {
+
+// Each message to a postdrop of its own.
+class PostdropSink final : public smtp::MessageSink {
+public:
+    explicit PostdropSink(std::string command_directory)
+        : command_directory_(std::move(command_directory))
+    {
+    }
+
+    base::Task<base::Result<mail::QueueId>> open(const mail::Envelope& envelope) override;
+    base::Task<base::Result<void>> recipient(const mail::Recipient& recipient) override;
+    base::Task<base::Result<void>> apply(const smtp::AccessAction& action) override;
+    base::Task<base::Result<void>> content(std::string_view bytes) override;
+    base::Task<smtp::FinishResult> finish() override;
+    void abandon() override { postdrop_.reset(); }
+
+private:
+    std::string command_directory_;
+    std::optional<submit::Postdrop> postdrop_;
+};
+
+class LocalDialogue {
+public:
+    // Whether this process is one: started by hand, and not by mail_owner, whose dialogue goes the
+    // way of mail from the network.
+    static bool wanted(const service::Service& service);
+
+    LocalDialogue(service::Service& service, const config::SmtpdParams& params);
+    base::Task<void> serve(service::Client client);
+
+private:
+    base::Task<void> serve_socket(base::Fd socket);
+
+    service::Service& service_;
+    smtp::ServerSettings session_settings_;
+    DriverSettings driver_settings_;
+};
+
+} // namespace smtpd
