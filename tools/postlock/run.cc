@@ -82,7 +82,8 @@ int run(const service::Command& command, const Params& params, const Options& op
     }
     auto styles = delivery::parse_lock_styles(words);
     if (!styles)
-        return fail(command, styles.error().in(params.local.mailbox_delivery_lock.name()).text);
+        return fail(command, base::cat("unknown ", params.local.mailbox_delivery_lock.name(),
+                                       " value: ", styles.error().text));
     const std::string what = base::cat("open file ", options.file, ": ");
     base::Fd file{::open(options.file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_CLOEXEC,
                          file_mode)};
