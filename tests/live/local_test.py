@@ -42,6 +42,18 @@ class MailboxTest(LocalCase):
         self.assertEqual(os.stat(self.spool + "/root").st_uid, 0)
         self.aliases("postmaster: root\nroot: %s\n" % self.fred.name)
 
+    def test_a_spool_that_only_root_can_write(self):
+        os.chmod(self.spool, 0o755)
+        try:
+            for _ in range(2):
+                self.assertEqual(self.deliver(self.fred.name),
+                                 "2.0.0 sent (delivered to mailbox)")
+        finally:
+            os.chmod(self.spool, 0o2775)
+        status = os.stat(os.path.join(self.spool, self.fred.name))
+        self.assertEqual((status.st_uid, status.st_mode & 0o777), (self.fred.uid, 0o600))
+        self.assertEqual(self.mailbox(self.fred).count(b"\n\nhello\n\n"), 2)
+
     def test_unknown_users_are_refused(self):
         with self.assertRaises(smtplib.SMTPRecipientsRefused) as refused:
             self.send("nobody-here")

@@ -2,6 +2,7 @@
 UNIT_TESTS += tests/unit/local/local_test
 tests_unit_local_local_test_LDADD = local/liblocal.a $(UNIT_LIBS)
 tests_unit_local_local_test_SOURCES = \
+	tests/unit/local/files_test.cc \
 	tests/unit/local/names_test.cc \
 	tests/unit/local/delivered_to_test.cc \
 	tests/unit/local/fake_host.h \
