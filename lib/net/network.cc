@@ -10,6 +10,9 @@
 
 namespace net {
 
+static constexpr unsigned ipv4_bits = 32;
+static constexpr unsigned mapped_prefix = 96; // ::ffff:0:0/96
+
 static Address masked(const Address& address, unsigned bits)
 {
     std::string bytes(address.bytes());
@@ -63,6 +66,10 @@ base::Result<Network> Network::parse(std::string_view pattern)
     unsigned most = static_cast<unsigned>(address->bytes().size()) * 8;
     bool has_bits = plain.find('/') != std::string::npos;
     auto bits = has_bits ? base::parse_int<unsigned>(bits_text) : std::optional(most);
+    // ::ffff:127.0.0.0/104 is 127.0.0.0/8: Address takes mapped IPv4 addresses for what they are.
+    bool mapped = most == ipv4_bits && plain.find(':') != std::string::npos;
+    if (mapped && has_bits)
+        bits = bits && *bits >= mapped_prefix ? std::optional(*bits - mapped_prefix) : std::nullopt;
     if (!bits || *bits > most)
         return base::permanent(base::cat("bad mask length in \"", pattern, "\""));
     Network made = of(*address, *bits);

@@ -133,7 +133,7 @@ class OverPostfix(unittest.TestCase):
         guest.run("echo 'Subject: kept' | sendmail someone@dead.test")
         guest.wait(f'test -n "$({QUEUED})"', 20, "a message in the queue")
         ids = guest.run(f"{QUEUED} | sed 's,.*/,,'")
-        guest.install(newer(package(), guest.path("/srv")))
+        guest.install(newer(package(), guest.path("/opt")))
         self.assertEqual(guest.run(f"{QUEUED} | sed 's,.*/,,'"), ids)
         self.assertEqual(guest.run("dpkg --verify posthouse"), "")
 

@@ -121,6 +121,16 @@ TEST_F(MatchListTest, FileThatNamesItselfEnds)
     EXPECT_FALSE(test::run(list.match("x")));
 }
 
+// Debian's main.cf and our own sample have it in mynetworks.
+TEST(Network, MappedAddressesAreThoseOfIPv4)
+{
+    auto loopback = net::Network::parse("[::ffff:127.0.0.0]/104");
+    ASSERT_TRUE(loopback);
+    EXPECT_EQ(loopback->to_string(), "127.0.0.0/8");
+    EXPECT_FALSE(net::Network::parse("[::ffff:127.0.0.0]/95"));
+    EXPECT_FALSE(net::Network::parse("[::ffff:127.0.0.1]/104"));
+}
+
 TEST(Network, PrintsAsItIsWritten)
 {
     EXPECT_EQ(net::Network::parse("192.0.2.0/24")->to_string(), "192.0.2.0/24");
