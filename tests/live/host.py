@@ -15,6 +15,7 @@ import shutil
 import stat
 import subprocess
 
+import peers
 from harness import GROUP, Instance, staged_programs
 from ports import require_root, skip
 
@@ -22,7 +23,9 @@ COMMANDS = ("sendmail", "postdrop", "postqueue", "postalias", "postconf", "postl
             "postsuper", "postcat")
 SETGID = ("postdrop", "postqueue")
 DAEMONS = ("smtpd",)
+SHARED = ("doc", "man", "lintian", "systemd", "udev")  # folders that many packages have
 USERS = {"alice": (21001, "Alice & Bob,Room 7"), "eve": (21002, "Eve")}
+FARMS = ("/usr/sbin", "/usr/lib", "/usr/bin", "/usr/share")
 WORLD = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -34,7 +37,10 @@ def _copy_programs(names, source, target):
 
 
 class Host(Instance):
-    def __init__(self, *, params=None, relay_to=None, setgid=True, **options):
+    """`packages`: Debian packages whose files are there too, though they are not installed, because
+    some would bring a mail system along (peers.unpacked)."""
+
+    def __init__(self, *, params=None, relay_to=None, setgid=True, packages=(), **options):
         require_root()
         if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode:
             skip("no mount namespaces here (unshare -m)")
@@ -42,6 +48,7 @@ class Host(Instance):
         if relay_to:
             wanted["relayhost"] = f"[127.0.0.1]:{relay_to.port}"
         self.setgid = setgid
+        self.packages = list(packages)
         super().__init__(params=wanted, programs=staged_programs(), **options)
 
     def _lay_out(self, master):
@@ -56,10 +63,28 @@ class Host(Instance):
         if self.setgid and os.statvfs(self.root).f_flag & os.ST_NOSUID:
             skip(f"set-gid programs do not work in {self.root}")
         commands = f"{self.root}/commands"
-        self._farm("/usr/sbin", {name: f"{commands}/{name}" for name in os.listdir(commands)})
-        self._farm("/usr/lib", {"sendmail": f"{commands}/sendmail"})
-        self._farm("/usr/bin", {name: f"{commands}/sendmail" for name in ("mailq", "newaliases")})
+        ours = {
+            "/usr/sbin": {name: f"{commands}/{name}" for name in os.listdir(commands)},
+            "/usr/lib": {"sendmail": f"{commands}/sendmail"},
+            "/usr/bin": {name: f"{commands}/sendmail" for name in ("mailq", "newaliases")},
+            "/usr/share": {},
+        }
         self._etc()
+        for package in self.packages:
+            self._add_package(package, ours)
+        for folder, names in ours.items():
+            self._farm(folder, names)
+
+    def _add_package(self, package, ours):
+        copy = f"{self.root}/packages/{package}"
+        shutil.copytree(peers.unpacked(package), copy, symlinks=True)
+        for folder, names in ours.items():
+            for inside in (folder, folder.removeprefix("/usr")):
+                if os.path.isdir(copy + inside):
+                    names.update({name: f"{copy}{inside}/{name}"
+                                  for name in os.listdir(copy + inside) if name not in SHARED})
+        if os.path.isdir(copy + "/etc"):
+            shutil.copytree(copy + "/etc", self.root + "/etc", symlinks=True, dirs_exist_ok=True)
 
     def _farm(self, folder, ours):
         """A folder in whose place ours are seen beside what is there; `real` is where that is."""
@@ -90,10 +115,8 @@ class Host(Instance):
     def run(self, words, *, user="alice", input=b"", environment=None, script_before="",
             timeout=30, **options):
         """Runs a program on this host as that user, and returns what subprocess.run returns."""
-        lines = [f"mount --bind {folder} {self.root}/real{folder}"
-                 for folder in ("/usr/sbin", "/usr/lib", "/usr/bin")]
-        lines += [f"mount --bind {self.root}{folder} {folder}"
-                  for folder in ("/usr/sbin", "/usr/lib", "/usr/bin", "/etc")]
+        lines = [f"mount --bind {folder} {self.root}/real{folder}" for folder in FARMS]
+        lines += [f"mount --bind {self.root}{folder} {folder}" for folder in (*FARMS, "/etc")]
         become = f"setpriv --reuid {user} --regid {user} --init-groups "
         if user == "root":
             become = ""
@@ -132,9 +155,3 @@ def _copy_with_owner(source, target):
 def _append(path, text):
     with open(path, "a", encoding="utf-8") as file:
         file.write(text)
-
-
-def skip_without(program):
-    """Skips a test when the machine lacks a program."""
-    if not any(os.access(f"{folder}/{program}", os.X_OK) for folder in WORLD.split(":")):
-        skip(f"{program} is not installed")

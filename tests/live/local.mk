@@ -31,6 +31,7 @@ LIVE_TESTS += tests/live/quickstart_test.py
 LIVE_TESTS += tests/live/virtual_test.py
 LIVE_TESTS += tests/live/deb_test.py
 LIVE_TESTS += tests/live/submit_test.py
+LIVE_TESTS += tests/live/callers_test.py
 TESTS += $(LIVE_TESTS)
 $(LIVE_TESTS:.py=.log): stage
 tests/live/deb_test.log: deb-if-possible
