@@ -2,58 +2,60 @@
 // The text of notices; see notice.h.
 #include "bounce/notice.h"
 
+#include <algorithm>
+
 #include "lib/base/strings.h"
 #include "lib/mail/date.h"
-#include "lib/mail/message_id.h"
 #include "lib/smtp/client_commands.h"
 
 namespace bounce {
 
+using config::NoticeText;
 using ipc::bounce::Kind;
 using ipc::bounce::Report;
 
 namespace {
 
-constexpr std::size_t line_width = 78;
+constexpr std::size_t line_width = 79;
+constexpr std::size_t longest_word = 900; // Far from the 998 of RFC 5322 2.1.1.
 
 struct Words {
-    std::string_view subject;
-    std::string_view name;
-    std::string_view action;   // RFC 3464 2.3.3
+    NoticeText text;
+    std::string_view name;     // In the log, after "sender" or "postmaster".
     std::string_view returned; // Description of the third part.
-    std::string_view text;     // For a person; lines ended by CRLF.
 };
-
-constexpr std::string_view failure_text =
-    "Your message did not reach one or more of its recipients, and the mail\r\n"
-    "system has given up trying. Each of them is listed below with the reason;\r\n"
-    "the message itself, or its header, is attached.\r\n"
-    "\r\n"
-    "If you need help, please write to postmaster and include this notice.\r\n";
-
-constexpr std::string_view delay_text =
-    "THIS IS ONLY A WARNING. YOU DO NOT NEED TO SEND YOUR MESSAGE AGAIN.\r\n"
-    "\r\n"
-    "Your message has not reached one or more of its recipients yet. The mail\r\n"
-    "system will go on trying, and tells you if it has to give up.\r\n"
-    "\r\n"
-    "If you need help, please write to postmaster and include this notice.\r\n";
-
-constexpr std::string_view success_text =
-    "Your message reached the recipients below, as you wished to be told. What\r\n"
-    "happens to it at its destination is not known here.\r\n";
 
 const Words& words(Kind kind)
 {
     static constexpr Words table[] = {
-        {"Undelivered Mail Returned to Sender", "sender non-delivery notification", "failed",
-         "Undelivered Message", failure_text},
-        {"Delayed Mail (still being retried)", "sender delay notification", "delayed",
-         "Undelivered Message", delay_text},
-        {"Successful Mail Delivery Report", "sender delivery status notification", "delivered",
-         "Message", success_text},
+        {NoticeText::Failure, "non-delivery notification", "Undelivered Message"},
+        {NoticeText::Delay, "delay notification", "Undelivered Message"},
+        {NoticeText::Success, "delivery status notification", "Message"},
+        {NoticeText::Verify, "delivery status notification", "Message"},
+        {NoticeText::Verify, "delivery status notification", "Message"},
     };
     return table[static_cast<std::size_t>(kind)];
+}
+
+// RFC 3464 2.3.3. A recipient that was only asked about is "deliverable" or not, as in Postfix.
+std::string_view action_of(Kind kind, const mail::Outcome& outcome)
+{
+    switch (kind) {
+    case Kind::Failure: return "failed";
+    case Kind::Delay: return "delayed";
+    case Kind::Verified:
+        return outcome.status == mail::Status::Sent ? "deliverable" : "undeliverable";
+    case Kind::Success:
+    case Kind::Recorded: break;
+    }
+    switch (outcome.status) {
+    case mail::Status::Queued:
+    case mail::Status::Deferred: return "delayed";
+    case mail::Status::Bounced: return "failed";
+    case mail::Status::Expanded: return "expanded";
+    case mail::Status::Sent: break;
+    }
+    return outcome.mta.empty() ? "delivered" : "relayed";
 }
 
 std::string quoted(std::string_view address)
@@ -63,23 +65,78 @@ std::string quoted(std::string_view address)
     return out;
 }
 
-} // namespace
-
-std::string_view notice_subject(Kind kind)
+// What happened, and in reports of success also by which way.
+std::string explained(Kind kind, const mail::Outcome& outcome)
 {
-    return words(kind).subject;
+    const bool passed = kind != Kind::Failure && kind != Kind::Delay && !outcome.relay.empty() &&
+                        outcome.relay != "none";
+    return passed ? base::cat("delivery via ", outcome.relay, ": ", outcome.text) : outcome.text;
 }
 
-std::string_view notice_name(Kind kind)
+std::string wire_lines(std::string_view text)
 {
-    return words(kind).name;
+    std::string out;
+    while (!text.empty()) {
+        std::string_view line = base::cut(text, '\n');
+        do {
+            base::append(out, line.substr(0, config::template_line_bytes), "\r\n");
+            line.remove_prefix(std::min(line.size(), config::template_line_bytes));
+        } while (!line.empty());
+    }
+    return out;
+}
+
+// The most bytes of `text` that are no more than `limit` and end no UTF-8 sequence half-way.
+std::size_t fitting(std::string_view text, std::size_t limit)
+{
+    if (text.size() <= limit)
+        return text.size();
+    std::size_t end = limit;
+    while (end > limit - 4 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+        --end;
+    return end;
+}
+
+} // namespace
+
+// A field name has no blanks (RFC 5322 2.2). Programs that read notices look for Postfix's name, so
+// ours comes only where it was chosen.
+std::string Identity::field_name() const
+{
+    if (mail_name.empty() || mail_name == "Posthouse")
+        return "Postfix";
+    std::string out = mail_name;
+    for (char& c : out)
+        c = base::is_alnum(c) || c == '-' || c == '_' ? c : '-';
+    return out;
+}
+
+std::string notice_name(Kind kind, bool postmaster)
+{
+    return base::cat(postmaster ? "postmaster " : "sender ", words(kind).name);
+}
+
+Texts make_texts(const config::NoticeTemplates& templates, const config::MainCf& main,
+                 bool utf8_enabled, config::Faults& faults)
+{
+    Texts texts;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        const auto which = static_cast<NoticeText>(i);
+        const auto& notice = templates.of(which);
+        const std::string body = config::expand_notice_text(which, notice, main, faults);
+        const bool ascii = base::iequals(notice.charset, "us-ascii");
+        const bool utf8 = ascii && (utf8_enabled || !base::is_ascii(body));
+        texts[i] = {utf8 ? "utf-8" : notice.charset, notice.from, notice.subject,
+                    notice.postmaster_subject, wire_lines(body)};
+    }
+    return texts;
 }
 
 void append_wrapped(std::string& to, std::string_view text)
 {
     constexpr std::string_view indent = "    ";
     std::size_t column = 0;
-    for (std::string_view word : base::split(text, " ")) {
+    auto put = [&](std::string_view word) {
         if (column > 0 && column + 1 + word.size() > line_width) {
             base::append(to, "\r\n", indent);
             column = indent.size();
@@ -87,12 +144,24 @@ void append_wrapped(std::string& to, std::string_view text)
             to += ' ';
             ++column;
         }
-        // A line has at most 998 bytes (RFC 5322 2.1.1), whatever a server has said.
-        word = word.substr(0, 900);
         to += word;
         column += word.size();
+    };
+    for (std::string_view word : base::split(text, " ")) {
+        while (!word.empty()) {
+            const std::size_t size = fitting(word, longest_word);
+            put(word.substr(0, size));
+            word.remove_prefix(size);
+        }
     }
     to += "\r\n";
+}
+
+Notice::Notice(const Identity& identity, const Texts& texts, const NoticeFacts& facts,
+               const mail::Envelope& original)
+    : identity_(identity), text_(texts[static_cast<std::size_t>(words(facts.kind).text)]),
+      facts_(facts), original_(original)
+{
 }
 
 // Foreign bytes as one line.
@@ -101,7 +170,7 @@ std::string Notice::line(std::string_view text) const
     return base::printable(text, facts_.utf8);
 }
 
-std::string Notice::head(std::span<const Report> reports) const
+std::string Notice::head(Reports reports) const
 {
     std::string out;
     header(out);
@@ -111,23 +180,23 @@ std::string Notice::head(std::span<const Report> reports) const
     return out;
 }
 
+// cleanup adds the Message-Id, and a domain to addresses without one.
 void Notice::header(std::string& to) const
 {
-    const std::string& host = identity_.myhostname;
     const std::string date = mail::header_date(facts_.now);
-    base::append(to, "Received: by ", host, " (", identity_.mail_name, ")\r\n\tid ",
+    base::append(to, "Received: by ", identity_.myhostname, " (", identity_.mail_name, ")\r\n\tid ",
                  facts_.notice_id, "; ", date, "\r\n");
-    base::append(to, "Date: ", date, "\r\nFrom: MAILER-DAEMON@", host,
-                 " (Mail Delivery System)\r\nSubject: ", words(facts_.kind).subject,
-                 "\r\nTo: ", line(quoted(original_.sender)),
-                 "\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n");
+    base::append(to, "Date: ", date, "\r\nFrom: ", text_.from,
+                 "\r\nSubject: ", facts_.postmaster ? text_.postmaster_subject : text_.subject,
+                 "\r\nTo: ", line(quoted(facts_.to)),
+                 "\r\nAuto-Submitted: ", facts_.postmaster ? "auto-generated" : "auto-replied",
+                 "\r\nMIME-Version: 1.0\r\n");
     base::append(to, "Content-Type: multipart/report; report-type=",
                  facts_.utf8 ? "global-delivery-status" : "delivery-status", ";\r\n\tboundary=\"",
                  facts_.boundary, "\"\r\n");
-    if (facts_.eight_bit || facts_.utf8)
+    if (says_eight_bit())
         to += "Content-Transfer-Encoding: 8bit\r\n";
-    base::append(to, "Message-Id: ", mail::make_message_id(facts_.now, facts_.notice_id, host),
-                 "\r\n\r\nThis is a MIME-encapsulated message.\r\n");
+    to += "\r\nThis is a MIME-encapsulated message.\r\n";
 }
 
 void Notice::part(std::string& to, std::string_view description, std::string_view type) const
@@ -136,73 +205,72 @@ void Notice::part(std::string& to, std::string_view description, std::string_vie
                  "\r\nContent-Type: ", type, "\r\n");
 }
 
-void Notice::explanation(std::string& to, std::span<const Report> reports) const
+void Notice::explanation(std::string& to, Reports reports) const
 {
     part(to, "Notification",
-         facts_.utf8 ? "text/plain; charset=utf-8" : "text/plain; charset=us-ascii");
-    if (facts_.utf8)
+         base::cat("text/plain; charset=", facts_.utf8 ? "utf-8" : text_.charset));
+    if (says_eight_bit() || !base::is_ascii(text_.body))
         to += "Content-Transfer-Encoding: 8bit\r\n";
-    base::append(to, "\r\nThis is the mail system at host ", identity_.myhostname, ".\r\n\r\n",
-                 words(facts_.kind).text, "\r\n                   The mail system\r\n\r\n");
-    for (const Report& report : reports) {
-        const mail::Recipient& r = report.recipient;
+    base::append(to, "\r\n", facts_.postmaster ? std::string_view{} : text_.body, "\r\n");
+    for (const Report* report : reports) {
+        const mail::Recipient& r = report->recipient;
         std::string text = base::cat("<", r.address, ">");
         if (!r.original.empty() && r.original != r.address)
             base::append(text, " (expanded from <", r.original, ">)");
-        base::append(text, ": ", report.outcome.text);
+        base::append(text, ": ", explained(facts_.kind, report->outcome));
         append_wrapped(to, line(text));
-        to += "\r\n";
+        if (report != reports.back())
+            to += "\r\n";
     }
 }
 
 // RFC 3464 2.2: fields of the message as a whole, then a block for each recipient.
-void Notice::status(std::string& to, std::span<const Report> reports) const
+void Notice::status(std::string& to, Reports reports) const
 {
-    const std::string& name = identity_.mail_name;
+    const std::string name = identity_.field_name();
+    const std::string sender =
+        original_.sender.empty() ? identity_.daemon_address() : quoted(original_.sender);
     part(to, "Delivery report",
          facts_.utf8 ? "message/global-delivery-status" : "message/delivery-status");
     if (facts_.utf8)
         to += "Content-Transfer-Encoding: 8bit\r\n";
-    to += "\r\n";
+    base::append(to, "\r\nReporting-MTA: dns; ", identity_.myhostname, "\r\n");
     if (!original_.dsn_envid.empty())
         base::append(to, "Original-Envelope-Id: ", line(original_.dsn_envid), "\r\n");
-    base::append(to, "Reporting-MTA: dns; ", identity_.myhostname, "\r\nX-", name,
-                 "-Queue-ID: ", facts_.original_id, "\r\n");
-    base::append(to, "X-", name, "-Sender: ", facts_.utf8 ? "utf-8; " : "rfc822; ",
-                 line(quoted(original_.sender)), "\r\n");
+    base::append(to, "X-", name, "-Queue-ID: ", facts_.original_id, "\r\nX-", name,
+                 "-Sender: ", base::is_ascii(sender) ? "rfc822; " : "utf-8; ", line(sender),
+                 "\r\n");
     base::append(to, "Arrival-Date: ", mail::header_date(original_.arrival), "\r\n");
-    for (const Report& report : reports)
-        recipient_status(to, report);
+    for (const Report* report : reports)
+        recipient_status(to, *report);
 }
 
 void Notice::recipient_status(std::string& to, const Report& report) const
 {
     const mail::Recipient& r = report.recipient;
     const mail::Outcome& o = report.outcome;
-    const bool utf8 = !base::is_ascii(r.address);
-    base::append(to, "\r\nFinal-Recipient: ", utf8 ? "utf-8; " : "rfc822; ",
+    base::append(to, "\r\nFinal-Recipient: ", base::is_ascii(r.address) ? "rfc822; " : "utf-8; ",
                  line(quoted(r.address)), "\r\n");
     if (!r.dsn_orcpt.empty())
         base::append(to, "Original-Recipient: ", line(r.dsn_orcpt), "\r\n");
     else if (!r.original.empty())
         base::append(to, "Original-Recipient: ", base::is_ascii(r.original) ? "rfc822;" : "utf-8;",
                      line(quoted(r.original)), "\r\n");
-    std::string_view action = words(facts_.kind).action;
-    if (facts_.kind == Kind::Success && o.status == mail::Status::Expanded)
-        action = "expanded";
-    else if (facts_.kind == Kind::Success && !o.mta.empty())
-        action = "relayed";
-    base::append(to, "Action: ", action, "\r\nStatus: ", o.dsn.empty() ? "5.0.0" : o.dsn, "\r\n");
+    base::append(to, "Action: ", action_of(facts_.kind, o),
+                 "\r\nStatus: ", o.dsn.empty() ? "5.0.0" : o.dsn, "\r\n");
     if (!o.mta.empty())
         base::append(to, "Remote-MTA: dns; ", line(o.mta), "\r\n");
-    const std::string type = o.reply.empty() ? base::cat("X-", identity_.mail_name) : "smtp";
-    append_wrapped(
-        to, base::cat("Diagnostic-Code: ", type, "; ", line(o.reply.empty() ? o.text : o.reply)));
+    const std::string type = o.reply.empty() ? base::cat("X-", identity_.field_name()) : "smtp";
+    const std::string text = o.reply.empty() ? explained(facts_.kind, o) : o.reply;
+    append_wrapped(to, base::cat("Diagnostic-Code: ", type, "; ", line(text)));
+    if (facts_.kind == Kind::Delay && facts_.retry_until != base::WallTime{})
+        base::append(to, "Will-Retry-Until: ", mail::header_date(facts_.retry_until), "\r\n");
     // RFC 3464 2.4: an extension field, for readers who need not guess from the reply.
     if (o.failure.kind != mail::FailureClass::None)
         base::append(to, "X-Posthouse-Failure-Class: ", mail::failure_text(o.failure), "\r\n");
 }
 
+// Above what is returned stands the sender it came from.
 void Notice::returned_head(std::string& to) const
 {
     const std::string description(words(facts_.kind).returned);
@@ -216,9 +284,12 @@ void Notice::returned_head(std::string& to) const
         part(to, description, facts_.utf8 ? "message/global" : "message/rfc822");
         break;
     }
-    if (facts_.eight_bit || facts_.utf8)
+    if (says_eight_bit())
         to += "Content-Transfer-Encoding: 8bit\r\n";
-    to += "\r\n";
+    base::append(to, "\r\nReturn-Path: <",
+                 original_.sender.empty() ? identity_.daemon_address()
+                                          : line(quoted(original_.sender)),
+                 ">\r\n");
 }
 
 std::string Notice::tail(bool line_open) const

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bounce service: decides who is owed a notice, writes it and hands it in.
+// The bounce service: decides who is owed a notice, writes it and hands it in. Nobody is told of a
+// notice: what had the null sender goes to the postmaster at most, and what the postmaster cannot
+// get is dropped (RFC 5321 4.5.5, RFC 3834).
 #pragma once
 
 #include <string>
@@ -11,13 +13,22 @@
 
 namespace bounce {
 
+struct Settings {
+    Identity identity;
+    Texts texts;
+    std::uint64_t size_limit = 50'000; // Larger messages are not returned whole.
+    unsigned classes = 0;              // Bits of config::notify_class.
+    std::string double_bounce_sender = "double-bounce";
+    std::string failure_copies = "postmaster";
+    std::string double_bounces = "postmaster";
+    std::string delay_copies = "postmaster";
+};
+
 class Server {
 public:
-    // The references outlive the object. Messages of more than `size_limit` bytes are not returned
-    // whole.
-    Server(Identity identity, std::uint64_t size_limit, NoticeSinks& sinks,
-           const base::Clock& clock)
-        : identity_(std::move(identity)), size_limit_(size_limit), sinks_(sinks), clock_(clock)
+    // The references outlive the object.
+    Server(Settings settings, NoticeSinks& sinks, const base::Clock& clock)
+        : settings_(std::move(settings)), sinks_(sinks), clock_(clock)
     {
     }
 
@@ -25,12 +36,28 @@ public:
     base::Task<base::Result<ipc::bounce::Notified>> on(ipc::bounce::Notify request);
 
 private:
-    base::Task<base::Result<std::string>> write(const ipc::bounce::Notify& request,
-                                                const std::vector<ipc::bounce::Report>& reports);
-    Returned returned_part(const ipc::bounce::Notify& request) const;
+    // One message to write.
+    struct Order {
+        std::string to;
+        bool postmaster = false;
+        Returned returned = Returned::Headers;
+        std::vector<const ipc::bounce::Report*> reports;
+    };
 
-    const Identity identity_;
-    const std::uint64_t size_limit_;
+    bool is_double_bounce(std::string_view sender) const;
+    std::string double_bounce_address() const;
+    Returned returned_part(const ipc::bounce::Notify& request) const;
+    base::Task<base::Result<ipc::bounce::Notified>>
+    tell_postmaster(const ipc::bounce::Notify& request);
+    base::Task<base::Result<ipc::bounce::Notified>> tell_sender(const ipc::bounce::Notify& request);
+    base::Task<void> copy(const ipc::bounce::Notify& request);
+    base::Task<base::Result<std::string>> write(const ipc::bounce::Notify& request, Order order);
+    base::Task<base::Result<std::string>> hand_in(const ipc::bounce::Notify& request,
+                                                  NoticeFacts facts, Order order);
+    base::Result<std::string> boundary(const ipc::bounce::Notify& request, const Original& original,
+                                       std::uint64_t size, Original::Facts& found) const;
+
+    const Settings settings_;
     NoticeSinks& sinks_;
     const base::Clock& clock_;
 };

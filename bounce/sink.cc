@@ -18,7 +18,8 @@ public:
 
     Task<Result<std::string>> open(mail::Envelope envelope, mail::Recipient recipient) override
     {
-        ipc::cleanup::Open request{std::move(envelope), ipc::cleanup::option::internal};
+        namespace option = ipc::cleanup::option;
+        ipc::cleanup::Open request{std::move(envelope), option::internal | option::local_rewrite};
         auto opened = co_await cleanup_.call(std::move(request), deadline());
         if (!opened)
             co_return opened.error();

@@ -14,7 +14,7 @@ namespace bounce {
 class NoticeSink {
 public:
     virtual ~NoticeSink() = default;
-    // Begins a message from the null sender to `recipient`; the queue id.
+    // Begins a message to `recipient`; the queue id.
     virtual base::Task<base::Result<std::string>> open(mail::Envelope envelope,
                                                        mail::Recipient recipient) = 0;
     virtual base::Task<base::Result<void>> write(std::string bytes) = 0;

@@ -96,8 +96,8 @@ Task<void> EnvelopeBuilder::redirect(std::string address)
     redirect_ = std::move(*rewritten);
 }
 
-// Expands aliases. Of a success notice that was asked for, the first of the results takes care
-// (RFC 3461 section 5.2.7.1 (c)): the sender gets one, not one for each.
+// Expands aliases. A success notice that was asked for tells of the expansion, not of its results
+// (RFC 3461 section 5.2.7.2); where there are too many of these, of the first result alone.
 Task<void> EnvelopeBuilder::place(mail::Recipient recipient)
 {
     if (!rules_.map || !addressing_.has_aliases())
@@ -105,14 +105,34 @@ Task<void> EnvelopeBuilder::place(mail::Recipient recipient)
     auto all = co_await addressing_.expand(recipient.address);
     if (!all)
         co_return fail(all.error());
+    const bool replaced = all->size() != 1 || all->front() != recipient.address;
+    if (replaced && (recipient.dsn_notify & mail::notify::success) != 0 && note_expanded(recipient))
+        drop_success(recipient);
     for (auto& address : *all) {
         recipient.address = std::move(address);
         add(recipient);
-        if (recipient.dsn_notify == mail::notify::success)
-            recipient.dsn_notify = mail::notify::never;
-        else
-            recipient.dsn_notify &= static_cast<std::uint8_t>(~mail::notify::success);
+        drop_success(recipient);
     }
+}
+
+void EnvelopeBuilder::drop_success(mail::Recipient& recipient)
+{
+    const auto rest = static_cast<std::uint8_t>(recipient.dsn_notify & ~mail::notify::success);
+    if ((recipient.dsn_notify & mail::notify::success) != 0)
+        recipient.dsn_notify = rest == 0 ? mail::notify::never : rest;
+}
+
+// Has the sender told that the address was expanded. False when there are too many of these.
+bool EnvelopeBuilder::note_expanded(const mail::Recipient& recipient)
+{
+    if (expanded_ >= expanded_limit)
+        return false;
+    ++expanded_;
+    std::string value =
+        base::cat(recipient.address, "\n", recipient.original, "\n", recipient.dsn_orcpt);
+    bytes_ += value.size();
+    message_.attributes.push_back({std::string(queue::attribute::expanded), std::move(value)});
+    return true;
 }
 
 bool EnvelopeBuilder::is_new(const mail::Recipient& recipient)

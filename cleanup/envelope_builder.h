@@ -51,10 +51,15 @@ public:
     const Failure& failure() const { return failure_; }
 
 private:
+    // Room is left for other attributes; see queue::attribute_limit.
+    static constexpr std::size_t expanded_limit = 500;
+
     base::Task<void> copy_to(std::optional<std::string> address);
     base::Task<void> place(mail::Recipient recipient);
     void add(mail::Recipient recipient);
     bool is_new(const mail::Recipient& recipient);
+    bool note_expanded(const mail::Recipient& recipient);
+    static void drop_success(mail::Recipient& recipient);
     void fail(const base::Error& error);
 
     const Addressing& addressing_;
@@ -62,7 +67,8 @@ private:
     Rules rules_;
     queue::Message message_;
     std::unordered_set<std::string> seen_;
-    std::size_t bytes_ = 0; // Of recipients and of seen_.
+    std::size_t bytes_ = 0;    // Of recipients and of seen_.
+    std::size_t expanded_ = 0; // Of which the sender is told.
     std::size_t given_ = 0;
     std::string first_given_;
     std::optional<std::string> redirect_;

@@ -94,10 +94,10 @@ Incoming::Incoming(const Settings& settings, queue::MessageWriter writer, std::u
 
 Task<void> Incoming::begin(mail::Envelope envelope)
 {
-    if (has(option::trace))
-        envelope_.attribute(queue::attribute::trace, "record");
     if (has(option::verify))
         envelope_.attribute(queue::attribute::trace, "verify");
+    else if (has(option::trace))
+        envelope_.attribute(queue::attribute::trace, "record");
     return envelope_.begin(std::move(envelope));
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
+dist_man_MANS += man/smtp.8 man/lmtp.8 man/bounce.8 man/error.8 man/discard.8 man/bounce.5
 dist_man_MANS += man/anvil.8 man/cleanup.8 man/postconf.1 man/postconf.5
 dist_man_MANS += man/master.5 man/master.8 man/postfix.1 man/postlog.1 man/postlogd.8
-dist_man_MANS += man/smtp.8 man/lmtp.8 man/bounce.8 man/error.8 man/discard.8
 dist_man_MANS += man/failure_classes.5 man/failures.8
 dist_man_MANS += man/postcat.1 man/postqueue.1 man/postsuper.1 man/showq.8
 

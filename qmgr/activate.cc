@@ -99,9 +99,28 @@ Manager::Active Manager::open(const Pickup& pickup)
     return std::make_shared<ActiveMessage>(std::move(*reader));
 }
 
+// Our own letters to the postmaster come back only when the postmaster cannot be reached.
+bool Manager::discards(const Active& message, ActiveRecipient& recipient)
+{
+    const std::string& drop = parts_.notices.double_bounce;
+    if (drop.empty() || !base::iequals(recipient.recipient.address, drop))
+        return false;
+    recipient.outcome = {mail::Status::Sent,
+                         "2.0.0",
+                         "undeliverable postmaster notification discarded",
+                         "none",
+                         {},
+                         {},
+                         wall()};
+    base::Log{}.put(base::LogLevel::Info, line_not_tried(message, recipient));
+    return true;
+}
+
 Task<std::optional<Target>> Manager::route(Active message, std::uint32_t number)
 {
     auto& recipient = message->recipients.at(number);
+    if (discards(message, recipient))
+        co_return std::nullopt;
     const std::string_view filter = filter_of(message->message());
     base::Result<Route> route =
         filter_route(filter, recipient.recipient.address, parts_.filter_next_hop);
@@ -145,6 +164,10 @@ Task<std::optional<Target>> Manager::route(Active message, std::uint32_t number)
 void Manager::give_up(const Active& message, ActiveRecipient& recipient, mail::Outcome outcome)
 {
     recipient.outcome = std::move(outcome);
+    if (parts_.notices.soft_bounce && recipient.outcome.status == mail::Status::Bounced) {
+        recipient.outcome.status = mail::Status::Deferred;
+        recipient.outcome.dsn.front() = '4';
+    }
     label_at_once(recipient.outcome);
     log_not_tried(message, recipient);
 }
@@ -159,11 +182,15 @@ Task<std::vector<Target>> Manager::read_targets(Active message, std::uint32_t po
         message->read = message->reader.layout().recipient_count;
         co_return targets;
     }
+    std::optional<queue::JournalState> latest;
     for (auto& recipient : *read) {
         std::uint32_t number = message->read++;
         const auto& states = message->history.recipients;
-        if (number < states.size() && states[number].done())
+        if (number < states.size() && states[number].done()) {
+            if (auto owed = recall(message, number, recipient, latest))
+                message->recipients.emplace(number, std::move(*owed));
             continue;
+        }
         ActiveRecipient active;
         active.recipient = std::move(recipient);
         message->recipients.emplace(number, std::move(active));
@@ -210,6 +237,11 @@ Task<void> Manager::activate(Pickup pickup)
         }
         message->history = std::move(*history);
     }
+    const auto trace = message->message().attribute(queue::attribute::trace);
+    message->verifies = trace == "verify";
+    message->reports = trace == "record" && message->history.note(queue::NoteKind::ReportSent) == 0;
+    message->warned = message->history.note(queue::NoteKind::WarningSent) != 0;
+    take_expansions(*message);
     message->source = pickup.from == Queue::Deferred ? Source::Deferred : Source::Incoming;
     message->flush = pickup.flush;
     message->activated = wall();

@@ -17,7 +17,8 @@ struct ActiveRecipient {
     mail::Outcome outcome; // Of this round; Status::Queued when not attempted.
     std::string next_hop;
     bool journaled = false; // The outcome is in the file.
-    bool told = false;      // For a failure: its notice is safe.
+    bool told = false;      // The notice about it is safe.
+    bool onward = false;    // The next host tells of success, if the sender wants that.
     bool set_back = false;  // Deferred without an attempt, because of its destination.
 };
 
@@ -46,6 +47,11 @@ struct ActiveMessage {
     bool admitted = false;  // The scheduler knows it, and tells when it is completed.
     bool settling = false;  // Its round has ended.
     bool damaged = false;   // Its recipients cannot be read.
+    bool warned = false;    // The sender was told of a delay.
+    bool verifies = false;  // Nothing is delivered: the sender wants to know what would be.
+    bool verified = false;  // And has been told.
+    bool reports = false;   // The sender wants a report of this round.
+    std::vector<ActiveRecipient> expanded; // Addresses that cleanup replaced, to be told of.
 };
 
 } // namespace qmgr

@@ -91,22 +91,26 @@ void Manager::label_at_once(mail::Outcome& outcome)
 // Tells those who count failures.
 void Manager::report(const Active& message, const ActiveRecipient& recipient)
 {
-    if (parts_.reports != nullptr)
+    if (parts_.reports != nullptr && !message->verifies)
         parts_.reports->note(message->id(), recipient.recipient.address, recipient.outcome);
+}
+
+std::string Manager::line_not_tried(const Active& message, const ActiveRecipient& recipient) const
+{
+    mail::DeliveryTimes times;
+    times.arrival = message->message().envelope.arrival;
+    times.activated = message->activated;
+    times.started = times.connected = times.finished = wall();
+    return mail::delivery_line(message->id(), recipient.recipient, recipient.outcome,
+                               {.times = times, .probe = message->verifies});
 }
 
 // The line that an error agent would write for a recipient that nobody tried.
 void Manager::log_not_tried(const Active& message, const ActiveRecipient& recipient)
 {
-    if (parts_.error_log == nullptr)
-        return;
-    mail::DeliveryTimes times;
-    times.arrival = message->message().envelope.arrival;
-    times.activated = message->activated;
-    times.started = times.connected = times.finished = wall();
-    auto line = mail::delivery_line(message->id(), recipient.recipient, recipient.outcome,
-                                    {.times = times});
-    parts_.error_log->write(base::LogLevel::Info, base::printable(line, true));
+    if (parts_.error_log != nullptr)
+        parts_.error_log->write(base::LogLevel::Info,
+                                base::printable(line_not_tried(message, recipient), true));
 }
 
 void Manager::set_back(const Setback& setback)
@@ -153,6 +157,8 @@ ipc::delivery::Deliver Manager::make_request(const Active& message, const Delive
         deliver.recipients.push_back(message->recipients.at(number).recipient);
     deliver.activated = message->activated;
     deliver.queued_for = now() - message->activated_mono;
+    deliver.trace = message->verifies;
+    deliver.soft_bounce = parts_.notices.soft_bounce && !message->verifies;
     return deliver;
 }
 
@@ -215,6 +221,9 @@ void Manager::take_result(const Active& message, const DeliveryRequest& request,
     }
     if (!answered)
         warn(message->id(), base::cat("transport ", request.transport, ": ", attempt.reason));
+    for (std::uint32_t place : attempt.delivered.onward)
+        if (answered && place < request.recipients.size())
+            message->recipients.at(request.recipients[place]).onward = true;
     parts_.scheduler.finished(request.id, fates, verdict_of(attempt), now());
     // While others of the message are still under way, what is done is written down at once, so
     // that a crash does not deliver it again.

@@ -13,6 +13,7 @@ qmgr_libqmgr_a_SOURCES = \
 	qmgr/intake.cc \
 	qmgr/manager.cc qmgr/manager.h \
 	qmgr/manager_commands.cc \
+	qmgr/notify.cc \
 	qmgr/router.h \
 	qmgr/program.cc qmgr/program.h \
 	qmgr/questions.cc \

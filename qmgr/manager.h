@@ -6,6 +6,7 @@
 //   activate.cc    from a file to an active message
 //   dispatch.cc    from the scheduler's request to an agent and back
 //   settle.cc      the end of a round: remove, return, defer
+//   notify.cc      who is told of what became of a message
 //   commands.h     what postqueue and postsuper ask for
 //   questions.cc   which messages wait, and why
 #pragma once
@@ -35,6 +36,14 @@
 
 namespace qmgr {
 
+// What the configuration says of notices.
+struct Notices {
+    base::Duration delay_warning_time{0}; // 0: never.
+    bool confirm_delay_cleared = false;   // Success is told to those who were told of a delay.
+    bool soft_bounce = false;             // Nothing fails for good.
+    std::string double_bounce;            // Mail to this address is discarded.
+};
+
 class Manager {
 public:
     // All of these outlive the manager.
@@ -55,6 +64,7 @@ public:
         FailureLabels* labels = nullptr; // None: failures get no class.
         FailureReports* reports = nullptr;
         std::string filter_next_hop = {}; // default_filter_nexthop
+        Notices notices = {};
     };
     explicit Manager(Parts parts);
     ~Manager();
@@ -134,6 +144,8 @@ private:
     void report(const Active& message, const ActiveRecipient& recipient);
     void give_up(const Active& message, ActiveRecipient& recipient, mail::Outcome outcome);
     void log_not_tried(const Active& message, const ActiveRecipient& recipient);
+    std::string line_not_tried(const Active& message, const ActiveRecipient& recipient) const;
+    bool discards(const Active& message, ActiveRecipient& recipient);
 
     // settle.cc
     base::Task<void> settle(Active message);
@@ -141,13 +153,33 @@ private:
     bool open_journal(const Active& message);
     bool keep_results(const Active& message);
     void expire_deferred(const Active& message);
-    base::Task<void> notify_failures(Active message);
-    base::Task<bool> notify_some(Active message, const std::vector<ActiveRecipient*>& failed);
     bool defer(const Active& message);
     bool finish(const Active& message);
     bool hold(const Active& message);
     bool requeue(const Active& message);
     base::WallTime next_attempt(const Active& message);
+    void forget_finished(const Active& message);
+
+    // notify.cc
+    struct Told { // Recipients of one notice: places in the file, if they have any.
+        std::vector<ActiveRecipient*> about;
+        std::vector<std::uint32_t> numbers;
+    };
+    base::Task<void> notify(Active message);
+    base::Task<void> notify_failures(Active message);
+    base::Task<void> notify_delay(Active message);
+    base::Task<void> notify_successes(Active message);
+    base::Task<void> send_report(Active message);
+    base::Task<bool> notify_some(Active message, ipc::bounce::Kind kind,
+                                 const std::vector<ActiveRecipient*>& about);
+    bool wants_success(const ActiveMessage& message, const mail::Recipient& recipient) const;
+    bool owes_success(const ActiveMessage& message, const ActiveRecipient& recipient) const;
+    bool owes_any(const ActiveMessage& message) const;
+    void take_expansions(ActiveMessage& message) const;
+    std::optional<ActiveRecipient> recall(const Active& message, std::uint32_t number,
+                                          const mail::Recipient& recipient,
+                                          std::optional<queue::JournalState>& latest);
+    void note(const Active& message, queue::NoteKind kind, std::int64_t value);
     queue::IndexEntry index_entry(const Active& message, base::WallTime next) const;
     void index_put(const queue::IndexEntry& entry);
     void index_remove(const mail::QueueId& id);

@@ -88,6 +88,16 @@ base::Fd open_lock(const std::string& path)
     return fd;
 }
 
+Notices notices(const config::CommonParams& common, const Params& params)
+{
+    const std::string& sender = params.route.double_bounce_sender();
+    const bool complete = sender.empty() || sender.find('@') != std::string::npos;
+    return {.delay_warning_time = params.qmgr.delay_warning_time(),
+            .confirm_delay_cleared = params.qmgr.confirm_delay_cleared(),
+            .soft_bounce = params.qmgr.soft_bounce(),
+            .double_bounce = complete ? sender : base::cat(sender, "@", common.myorigin())};
+}
+
 std::unique_ptr<base::LogSink> error_log(const config::CommonParams& common)
 {
     return service::open_log(common, "error");
@@ -142,7 +152,8 @@ void Program::make_manager()
                          [this] { service_.end_work(); },
                          &labels_,
                          &reports_,
-                         params_.qmgr.default_filter_nexthop()};
+                         params_.qmgr.default_filter_nexthop(),
+                         notices(service_.common(), params_)};
     manager_ = std::make_unique<Manager>(std::move(parts));
 }
 

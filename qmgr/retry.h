@@ -37,6 +37,7 @@ public:
     // True when a message that arrived then is to be returned instead of tried again. Lifetime 0
     // means one attempt only.
     bool expired(std::string_view sender, base::WallTime arrival, base::WallTime now) const;
+    // When that is.
     base::WallTime expiry(std::string_view sender, base::WallTime arrival) const;
 
 private:

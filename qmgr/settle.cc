@@ -13,9 +13,6 @@ using queue::Queue;
 
 namespace {
 
-constexpr auto bounce_time = std::chrono::seconds(120);
-// Recipients in one notice: with replies of ordinary length far below what one call may carry.
-constexpr std::size_t notice_limit = 2'000;
 // Before another attempt to change the file or its directory.
 constexpr auto file_pause = std::chrono::seconds(10);
 
@@ -53,7 +50,10 @@ static bool is_to_keep(const ActiveRecipient& recipient)
 // safe: a crash before that must try again, not forget. False: nothing was kept.
 bool Manager::keep_results(const Active& message)
 {
+    if (message->verifies)
+        return true; // Nothing was delivered.
     std::vector<queue::Journal::Entry> entries;
+    std::vector<std::uint32_t> onward;
     for (auto& [number, recipient] : message->recipients) {
         if (is_to_keep(recipient))
             entries.push_back({number, recipient.outcome});
@@ -66,13 +66,27 @@ bool Manager::keep_results(const Active& message)
         warn(message->id(), written.error().text);
         return false;
     }
-    for (const auto& entry : entries)
-        message->recipients.at(entry.recipient).journaled = true;
-    // What is done need not be remembered: a list may have a hundred thousand recipients.
-    std::erase_if(message->recipients, [](const auto& entry) {
-        return entry.second.journaled && entry.second.outcome.final();
-    });
+    for (const auto& entry : entries) {
+        auto& recipient = message->recipients.at(entry.recipient);
+        recipient.journaled = true;
+        if (recipient.onward && (recipient.recipient.dsn_notify & mail::notify::success) != 0)
+            onward.push_back(entry.recipient);
+    }
+    if (auto told = message->journal->tell(onward); !told)
+        warn(message->id(), told.error().text);
+    forget_finished(message);
     return true;
+}
+
+// What is done need not be remembered: a list may have a hundred thousand recipients.
+void Manager::forget_finished(const Active& message)
+{
+    if (message->reports)
+        return;
+    std::erase_if(message->recipients, [&](const auto& entry) {
+        return entry.second.journaled && entry.second.outcome.final() &&
+               !owes_success(*message, entry.second);
+    });
 }
 
 static bool has(const ActiveMessage& message, bool (*is)(const ActiveRecipient&))
@@ -112,54 +126,6 @@ void Manager::expire_deferred(const Active& message)
         label_at_once(outcome);
         report(message, recipient);
         recipient.journaled = false;
-    }
-}
-
-Task<bool> Manager::notify_some(Active message, const std::vector<ActiveRecipient*>& failed)
-{
-    ipc::bounce::Notify notify;
-    base::Fd borrowed{message->reader.descriptor()};
-    auto copy = borrowed.duplicate();
-    borrowed.release();
-    if (!copy) {
-        warn(message->id(), copy.error().text);
-        co_return false;
-    }
-    notify.message.fd = std::move(*copy);
-    notify.content_offset = message->reader.layout().content_offset;
-    notify.content_size = message->reader.layout().content.size;
-    notify.queue_id = message->id();
-    notify.envelope = message->message().envelope;
-    for (const auto* recipient : failed)
-        notify.reports.push_back({recipient->recipient, recipient->outcome});
-    auto notified =
-        co_await bounce_.call(std::move(notify), parts_.loop.clock().after(bounce_time));
-    if (!notified)
-        warn(message->id(), base::cat("cannot notify the sender: ", notified.error().text));
-    co_return notified.ok();
-}
-
-// Returns what failed to the sender. Where that is not possible now, the recipients stay, and are
-// tried again together with the notice.
-Task<void> Manager::notify_failures(Active message)
-{
-    bool able = true;
-    while (has(*message, [](const ActiveRecipient& recipient) {
-        return recipient.outcome.status == Status::Bounced && !recipient.told;
-    })) {
-        keep_results(message); // The notice may take its time, and we may not live to see it.
-        std::vector<ActiveRecipient*> failed;
-        for (auto& [number, recipient] : message->recipients) {
-            bool due = recipient.outcome.status == Status::Bounced && !recipient.told;
-            if (due && failed.size() < notice_limit)
-                failed.push_back(&recipient);
-        }
-        if (able)
-            able = co_await notify_some(message, failed);
-        for (auto* recipient : failed) {
-            recipient->told = able;
-            recipient->outcome.status = able ? Status::Bounced : Status::Deferred;
-        }
     }
 }
 
@@ -301,7 +267,9 @@ bool Manager::conclude(const Active& message)
         put_away(message->id(), "its recipients cannot be read");
         return true;
     }
-    return has(*message, is_waiting) ? defer(message) : finish(message);
+    if (message->verified)
+        return finish(message);
+    return has(*message, is_waiting) || owes_any(*message) ? defer(message) : finish(message);
 }
 
 Task<void> Manager::settle(Active message)
@@ -309,10 +277,8 @@ Task<void> Manager::settle(Active message)
     if (std::exchange(message->settling, true))
         co_return;
     parts_.begin_work();
-    if (message->wish == Wish::Normal) {
-        expire_deferred(message);
-        co_await notify_failures(message);
-    }
+    if (message->wish == Wish::Normal)
+        co_await notify(message);
     while (!conclude(message) && !retired_)
         co_await events::sleep(parts_.loop, file_pause);
     auto found = active_.find(message->id());

@@ -18,8 +18,10 @@ constexpr std::size_t output_high_water = 8192;
 
 class Driver {
 public:
-    Driver(smtp::ServerSession& session, net::Stream& stream, const DriverSettings& settings)
-        : session_(session), stream_(stream), settings_(settings), request_end_(next_deadline())
+    Driver(smtp::ServerSession& session, net::Stream& stream, const DriverSettings& settings,
+           SessionRecord* record)
+        : session_(session), stream_(stream), settings_(settings), record_(record),
+          request_end_(next_deadline())
     {
     }
 
@@ -68,7 +70,10 @@ private:
         std::string_view input = stream_.buffered();
         std::size_t before = input.size();
         if (!input.empty()) {
+            const bool command = !session_.in_content();
             auto step = co_await session_.on_input(input);
+            if (record_ != nullptr && command && step.consumed > 0)
+                record_->heard(input.substr(0, step.consumed));
             bool moved = step.consumed > 0 || !step.output.empty() || step.close;
             if (moved) {
                 bool complete = !step.output.empty() || !session_.in_content();
@@ -91,6 +96,8 @@ private:
     Task<bool> carry_out(smtp::Step step)
     {
         stream_.consume(step.consumed);
+        if (record_ != nullptr)
+            record_->said(step.output);
         if (step.delay.count() > 0)
             co_await events::sleep(stream_.loop(), step.delay);
         stream_.write(step.output);
@@ -106,6 +113,8 @@ private:
     Task<void> give_up(Io how)
     {
         static constexpr auto last_words = std::chrono::seconds(1);
+        if (record_ != nullptr)
+            record_->ended(how == Io::Lost ? "lost connection" : "timeout");
         if (how == Io::Lost) {
             session_.lost();
             co_return;
@@ -117,14 +126,16 @@ private:
     smtp::ServerSession& session_;
     net::Stream& stream_;
     DriverSettings settings_;
+    SessionRecord* const record_; // None: nobody wants to read it.
     base::Deadline request_end_;
 };
 
 } // namespace
 
-Task<void> drive(smtp::ServerSession& session, net::Stream& stream, DriverSettings settings)
+Task<void> drive(smtp::ServerSession& session, net::Stream& stream, DriverSettings settings,
+                 SessionRecord* record)
 {
-    Driver driver(session, stream, settings);
+    Driver driver(session, stream, settings, record);
     co_await driver.run();
 }
 

@@ -6,6 +6,7 @@
 #include "lib/base/task.h"
 #include "lib/net/stream.h"
 #include "lib/smtp/server_session.h"
+#include "smtpd/session_record.h"
 
 namespace smtpd {
 
@@ -16,7 +17,8 @@ struct DriverSettings {
     base::Duration greet_wait{};                        // Pause in which a client must be silent.
 };
 
-// Runs the dialogue to its end. Everything referred to outlives the task.
-base::Task<void> drive(smtp::ServerSession& session, net::Stream& stream, DriverSettings settings);
+// Runs the dialogue to its end. Everything referred to outlives the task. `record` may be null.
+base::Task<void> drive(smtp::ServerSession& session, net::Stream& stream, DriverSettings settings,
+                       SessionRecord* record = nullptr);
 
 } // namespace smtpd

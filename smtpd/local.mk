@@ -20,6 +20,7 @@ smtpd_libsmtpd_a_SOURCES = \
 	smtpd/server.cc smtpd/server.h \
 	smtpd/session_policy.cc smtpd/session_policy.h \
 	smtpd/settings.cc smtpd/settings.h \
+	smtpd/session_record.cc smtpd/session_record.h \
 	smtpd/site_flusher.cc smtpd/site_flusher.h \
 	smtpd/stdio.cc smtpd/stdio.h
 daemon_PROGRAMS += smtpd/smtpd

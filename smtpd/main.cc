@@ -11,13 +11,14 @@ int main(int argc, char** argv)
     config::SmtpdParams params;
     config::ClientLimitParams limits;
     config::SuppressionParams suppression;
-    service::Service service{"smtpd", argc, argv, params, limits, suppression};
+    config::NoticeParams notices;
+    service::Service service{"smtpd", argc, argv, params, limits, suppression, notices};
     if (smtpd::LocalDialogue::wanted(service)) {
         smtpd::LocalDialogue dialogue{service, params};
         return service.run(
             {}, [&](service::Client client) { return dialogue.serve(std::move(client)); });
     }
-    smtpd::Server server{service, params, limits, suppression};
+    smtpd::Server server{service, params, limits, suppression, notices};
 
     return service.run(
         {.clients = params.client_limit(), .reach = {.files = false, .network = false}},

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "lib/base/strings.h"
+#include "lib/config/notify_class.h"
 #include "lib/event/timer.h"
 #include "lib/net/stream.h"
 #include "smtpd/session_policy.h"
@@ -25,7 +26,7 @@ static table::MatchList hosts(table::Tables& tables, const route::Destinations& 
 
 Server::Server(service::Service& service, const config::SmtpdParams& params,
                const config::ClientLimitParams& limits,
-               const config::SuppressionParams& suppression)
+               const config::SuppressionParams& suppression, const config::NoticeParams& notices)
     : service_(service), params_(params), tables_({.loop = &service.loop(), .may_block = false}),
       own_(own_addresses(service.common())),
       destinations_(tables_, site_of(params, service.common()), own_),
@@ -50,6 +51,7 @@ Server::Server(service::Service& service, const config::SmtpdParams& params,
       world_(resolver_, suppression.failure_suppression() ? &failures_ : nullptr),
       engine_(make_engine()), names_(resolver_, params.peername_lookup()),
       cleanup_(service.loop(), "public/cleanup", service.common().ipc_timeout()),
+      postmaster_(service.loop(), service.common(), notices),
       flusher_(service.loop(), flush_domains_),
       limits_(service.loop(), limits, service.name(), unlimited_),
       session_settings_(session_settings(params, service.common())),
@@ -137,15 +139,34 @@ Task<void> Server::serve(service::Client client)
 
 Task<void> Server::serve_socket(base::Fd socket, net::Address address)
 {
+    constexpr unsigned told = config::notify_class::policy | config::notify_class::protocol |
+                              config::notify_class::resource | config::notify_class::software |
+                              config::notify_class::data;
+    SessionRecord record;
+    const bool recorded = postmaster_.wants(told);
+    std::string client =
+        co_await converse(std::move(socket), std::move(address), recorded ? &record : nullptr);
+    if (!postmaster_.wants(record.classes()))
+        co_return;
+    std::string subject = base::cat(service_.common().mail_name(), " SMTP server: errors from ",
+                                    base::printable(client));
+    co_await postmaster_.tell(std::move(subject), record.letter());
+}
+
+// One session; the client's name and address.
+Task<std::string> Server::converse(base::Fd socket, net::Address address, SessionRecord* record)
+{
     net::Stream stream(service_.loop(), std::move(socket));
     Peer peer = co_await names_.find(std::move(address));
     smtp::ClientTraits traits = co_await traits_of(peer.client);
     std::uint32_t options = co_await cleanup_options(peer.client);
+    std::string client = peer.client.name_and_address();
     SessionPolicy policy(engine_, limits_, peer.names);
     CleanupSink sink(cleanup_, options, params_.content_filter());
     smtp::ServerSession session(session_settings_, {policy, sink, flusher_}, std::move(peer.client),
                                 traits);
-    co_await drive(session, stream, driver_settings_);
+    co_await drive(session, stream, driver_settings_, record);
+    co_return client;
 }
 
 // Lookup tables that changed need a fresh process where this one cannot open them again.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "lib/config/params/failures.h"
+#include "lib/delivery/postmaster.h"
 #include "lib/service/service.h"
 #include "smtpd/cleanup_sink.h"
 #include "smtpd/client_limits.h"
@@ -20,13 +21,15 @@ class Server {
 public:
     // All outlive it. A configuration that is not safe to serve with ends the process.
     Server(service::Service& service, const config::SmtpdParams& params,
-           const config::ClientLimitParams& limits, const config::SuppressionParams& suppression);
+           const config::ClientLimitParams& limits, const config::SuppressionParams& suppression,
+           const config::NoticeParams& notices);
     Server(const Server&) = delete;
 
     base::Task<void> serve(service::Client client);
 
 private:
     base::Task<void> serve_socket(base::Fd socket, net::Address address);
+    base::Task<std::string> converse(base::Fd socket, net::Address address, SessionRecord* record);
     Engine make_engine();
     void read_lists();
     base::Task<smtp::ClientTraits> traits_of(const mail::Client& client);
@@ -55,6 +58,7 @@ private:
     Engine engine_;
     PeerNames names_;
     CleanupPool cleanup_;
+    delivery::Postmaster postmaster_;
     QmgrFlusher flusher_;
     ClientLimits limits_;
     smtp::ServerSettings session_settings_;

@@ -29,7 +29,13 @@ void Delivery::tell(const mail::Recipient& shown, mail::Outcome& outcome, Passag
         outcome.status = mail::Status::Deferred;
     if (outcome.when == base::WallTime{})
         outcome.when = times.finished;
-    mail::DeliveryLine line{times, passage.uses, request_.trace};
+    const bool softened = request_.soft_bounce && outcome.status == mail::Status::Bounced;
+    if (softened) {
+        outcome.status = mail::Status::Deferred;
+        if (!outcome.dsn.empty())
+            outcome.dsn.front() = '4';
+    }
+    const mail::DeliveryLine line{times, passage.uses, softened, request_.trace};
     base::Log{}.put(base::LogLevel::Info,
                     mail::delivery_line(request_.queue_id, shown, outcome, line));
 }
@@ -51,6 +57,8 @@ void Delivery::settle(std::size_t recipient, mail::Outcome outcome, Passage pass
     if (settled(recipient))
         return;
     tell(request_.recipients[recipient], outcome, passage);
+    if (passage.onward && outcome.status == mail::Status::Sent)
+        onward_.push_back(static_cast<std::uint32_t>(recipient));
     settle_told(recipient, std::move(outcome));
 }
 
@@ -74,7 +82,7 @@ Delivered Delivery::finish()
     forgotten.dsn = "4.3.0";
     forgotten.text = "delivery was not completed";
     settle_rest(forgotten);
-    return {std::move(outcomes_), health_, std::move(reason_)};
+    return {std::move(outcomes_), health_, std::move(reason_), std::move(onward_)};
 }
 
 base::Task<base::Result<Capacity>> AgentServer::on(ipc::delivery::Announce)
@@ -85,6 +93,15 @@ base::Task<base::Result<Capacity>> AgentServer::on(ipc::delivery::Announce)
 base::Task<base::Result<Delivered>> AgentServer::on(Deliver request)
 {
     Delivery delivery(std::move(request), clock_);
+    if (delivery.request().trace && !agent_.verifies()) {
+        mail::Outcome outcome;
+        outcome.status = mail::Status::Sent;
+        outcome.dsn = "2.0.0";
+        outcome.text = "would be delivered; more is not known before";
+        delivery.settle_rest(outcome);
+        delivery.set_health(ipc::delivery::Health::Ok);
+        co_return delivery.finish();
+    }
     co_await agent_.deliver(delivery);
     co_return delivery.finish();
 }

@@ -17,6 +17,7 @@ namespace delivery {
 struct Passage {
     base::WallTime connected{}; // The connection was ready; the epoch: there was none.
     unsigned uses = 0;          // Messages over that connection, this one included.
+    bool onward = false; // The next host tells the sender of success if it is asked to (RFC 3461).
 };
 
 // One request on its way to its outcomes.
@@ -56,6 +57,7 @@ private:
     const base::Clock& clock_;
     ipc::delivery::Deliver request_;
     std::vector<mail::Outcome> outcomes_;
+    std::vector<std::uint32_t> onward_;
     std::size_t unsettled_;
     ipc::delivery::Health health_ = ipc::delivery::Health::Unknown;
     std::string reason_;
@@ -66,6 +68,9 @@ public:
     virtual ~Agent() = default;
     // Settles the recipients of `delivery`, which outlives the task.
     virtual base::Task<void> deliver(Delivery& delivery) = 0;
+    // Whether deliver() knows what to do with Deliver::trace: find out what would become of each
+    // recipient, and deliver nothing. For an agent that does not, each is said to be deliverable.
+    virtual bool verifies() const { return false; }
 };
 
 // The handler of ipc::delivery::Protocol; serves any number of deliveries side by side.

@@ -258,7 +258,8 @@ void SmtpAttempt::take_report(const smtp::DeliveryReport& report,
                               const std::vector<std::size_t>& indexes, const Connection& connection,
                               base::WallTime connected)
 {
-    const Passage passage{connected, static_cast<unsigned>(connection.session.messages())};
+    const Passage passage{connected, static_cast<unsigned>(connection.session.messages()),
+                          connection.session.capabilities().has(smtp::extension::dsn)};
     for (std::size_t i = 0; i < indexes.size(); ++i) {
         const smtp::Attempt& attempt = report.attempts[i];
         if (attempt.next_host)
@@ -279,7 +280,7 @@ void SmtpAttempt::note_failure(const std::string& text)
 // The same result for all that are left, from the opening of a session.
 void SmtpAttempt::fail_all(smtp::Attempt attempt)
 {
-    const Passage passage{parts_.loop.clock().wall(), 0};
+    const Passage passage{parts_.loop.clock().wall(), 0, false};
     for (std::size_t i = 0; i < delivery_.recipients(); ++i) {
         if (delivery_.settled(i))
             continue;

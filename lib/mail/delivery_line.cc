@@ -24,9 +24,11 @@ std::string format_delay(base::Duration delay)
     return text;
 }
 
-static std::string_view status_word(Status status, bool probe)
+static std::string_view status_word(Status status, const DeliveryLine& line)
 {
-    if (probe)
+    if (line.softened)
+        return "SOFTBOUNCE";
+    if (line.probe)
         return status == Status::Sent ? "deliverable" : "undeliverable";
     switch (status) {
     case Status::Queued:
@@ -53,8 +55,8 @@ std::string delivery_line(std::string_view queue_id, const Recipient& recipient,
     base::append(text, ", delays=", format_delay(t.activated - t.arrival), "/",
                  format_delay(t.started - t.activated), "/", format_delay(t.connected - t.started),
                  "/", format_delay(t.finished - t.connected));
-    base::append(text, ", dsn=", outcome.dsn, ", status=", status_word(outcome.status, line.probe),
-                 " (", outcome.text, ")");
+    base::append(text, ", dsn=", outcome.dsn, ", status=", status_word(outcome.status, line), " (",
+                 outcome.text, ")");
     return text;
 }
 

@@ -25,6 +25,7 @@ struct DeliveryTimes {
 struct DeliveryLine {
     const DeliveryTimes& times;
     unsigned connection_uses = 0; // Messages over this connection so far; shown from 2 on.
+    bool softened = false;        // It would have failed for good, but for soft_bounce.
     bool probe = false;           // Nothing was to be delivered: "deliverable" or "undeliverable".
 };
 

@@ -157,6 +157,27 @@ base::Result<void> Journal::note(NoteKind kind, std::int64_t value)
     return {};
 }
 
+base::Result<void> Journal::tell(std::span<const std::uint32_t> recipients)
+{
+    while (!recipients.empty()) {
+        const auto some = recipients.first(std::min(recipients.size(), format::told_limit));
+        recipients = recipients.subspan(some.size());
+        const std::string value = format::encode_told(some);
+        std::string bytes = format::encode_journal_record({format::JournalType::Told,
+                                                           format::final_capacity(value.size()),
+                                                           state_.sequence + 1, value});
+        bytes.resize(format::journal_header_size + format::final_capacity(value.size()), '\0');
+        if (const Errno error = disk_.pwrite(file_.number(), bytes, state_.end))
+            return base::system_error("write journal", error);
+        state_.end += bytes.size();
+        ++state_.sequence;
+        for (const std::uint32_t recipient : some)
+            if (recipient < state_.recipients.size())
+                state_.recipients[recipient].told = true;
+    }
+    return {};
+}
+
 base::Result<void> Journal::sync()
 {
     if (const Errno error = disk_.sync(file_.number()))

@@ -40,6 +40,7 @@ struct RecipientState {
     mail::Status status = mail::Status::Queued;
     std::uint32_t attempts = 0;   // Made so far, kept or not.
     std::vector<Attempt> history; // Ascending; see JournalDetail.
+    bool told = false; // Who wants to know of its success (RFC 3461) has been told, or will be.
 
     bool done() const { return status != mail::Status::Queued && status != mail::Status::Deferred; }
     bool operator==(const RecipientState&) const = default;
@@ -47,13 +48,15 @@ struct RecipientState {
 
 // Things that concern the whole message. The latest of each kind counts.
 enum class NoteKind : std::uint8_t {
-    Held,        // Value 1 or 0.
-    Expired,     // postsuper -e: treat as too old. Value 1 or 0.
-    NextAttempt, // Value: microseconds since 1970.
-    WarningSent, // Value: microseconds since 1970, when the delay warning was sent.
-    Lifetime,    // Value: microseconds since 1970, when the message is returned.
+    Held,          // Value 1 or 0.
+    Expired,       // postsuper -e: treat as too old. Value 1 or 0.
+    NextAttempt,   // Value: microseconds since 1970.
+    WarningSent,   // Value: microseconds since 1970, when the delay warning was sent.
+    Lifetime,      // Value: microseconds since 1970, when the message is returned.
+    ReportSent,    // The delivery report of sendmail -v was sent. Value 1 or 0.
+    ExpansionTold, // The sender was told of addresses that cleanup replaced. Value 1 or 0.
 };
-inline constexpr std::size_t note_kinds = 5;
+inline constexpr std::size_t note_kinds = 7;
 
 // How much of the attempts' texts is kept in memory.
 enum class JournalDetail : std::uint8_t { States, Latest, All };
@@ -103,6 +106,9 @@ public:
     base::Result<void> record(std::uint32_t recipient, const mail::Outcome& outcome);
 
     base::Result<void> note(NoteKind kind, std::int64_t value);
+
+    // Notes that these recipients' success has been told.
+    base::Result<void> tell(std::span<const std::uint32_t> recipients);
 
     base::Result<void> sync();
 

@@ -139,6 +139,8 @@ private:
             good = attempt(slot, body);
         else if (head.type == static_cast<std::uint16_t>(JournalType::Note))
             good = note(slot, body);
+        else if (head.type == static_cast<std::uint16_t>(JournalType::Told))
+            good = told(body);
         else if (!(head.type & optional_bit))
             unknown_type_ = head.type;
         state_.damaged = state_.damaged || !good;
@@ -162,6 +164,18 @@ private:
             state_.attempt_slots[index].push_back(slot);
         keep_attempt(recipient, std::move(attempt), detail_);
         return true;
+    }
+
+    bool told(const Body& body)
+    {
+        Taker from{body.value};
+        for (std::size_t left = body.value.size() / sizeof(std::uint32_t); left > 0; --left) {
+            const auto index = from.number<std::uint32_t>();
+            if (index >= state_.recipients.size())
+                return false;
+            state_.recipients[index].told = true;
+        }
+        return from.at_end();
     }
 
     bool note(const JournalSlot& slot, const Body& body)
@@ -229,6 +243,14 @@ std::string encode_note(NoteKind kind, std::int64_t value)
     std::string out;
     put(out, static_cast<std::uint8_t>(kind));
     put(out, value);
+    return out;
+}
+
+std::string encode_told(std::span<const std::uint32_t> recipients)
+{
+    std::string out;
+    for (const std::uint32_t recipient : recipients)
+        put(out, recipient);
     return out;
 }
 

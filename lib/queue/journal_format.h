@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,8 @@ namespace queue::format {
 inline constexpr std::size_t journal_header_size = 24;
 inline constexpr std::uint32_t journal_capacity_limit = 8192;
 
-enum class JournalType : std::uint16_t { Attempt = 1, Note = 2 };
+// Records with the bit 0x8000 may be passed over by a reader that does not know them.
+enum class JournalType : std::uint16_t { Attempt = 1, Note = 2, Told = 0x8003 };
 
 struct JournalRecord {
     JournalType type = JournalType::Attempt;
@@ -31,6 +33,9 @@ std::string encode_journal_record(const JournalRecord& record);
 std::string encode_attempt(std::uint32_t recipient, std::uint32_t number,
                            const mail::Outcome& outcome);
 std::string encode_note(NoteKind kind, std::int64_t value);
+// At most told_limit of them.
+std::string encode_told(std::span<const std::uint32_t> recipients);
+inline constexpr std::size_t told_limit = journal_capacity_limit / 4;
 
 // Room for a value that may be overwritten by a longer one later.
 std::uint32_t attempt_capacity(std::size_t size);

@@ -49,6 +49,9 @@ inline constexpr std::string_view trace = "trace";   // "record" or "verify": se
 inline constexpr std::string_view origin = "origin"; // "bounce", "local", "forward": who made it.
 inline constexpr std::string_view encoding = "encoding";
 inline constexpr std::string_view imported_from = "imported_from"; // postfix import-queue: a path.
+// An address with NOTIFY=SUCCESS that cleanup replaced by others: the sender is told. Value: the
+// address, what the client said, and ORCPT, with line feeds between them.
+inline constexpr std::string_view expanded = "expanded";
 } // namespace attribute
 
 // When the sender is warned, and when the message is returned; zero: the configured times hold.

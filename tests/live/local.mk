@@ -23,6 +23,7 @@ LIVE_TESTS += tests/live/local_test.py
 LIVE_TESTS += tests/live/log_lines_test.py
 LIVE_TESTS += tests/live/log_readers_test.py
 LIVE_TESTS += tests/live/mailman_test.py
+LIVE_TESTS += tests/live/notices_test.py
 LIVE_TESTS += tests/live/odd_messages_test.py
 LIVE_TESTS += tests/live/drop_test.py
 LIVE_TESTS += tests/live/pipe_test.py
@@ -37,12 +38,16 @@ $(LIVE_TESTS:.py=.log): stage
 tests/live/deb_test.log: deb-if-possible
 tests/live/dialogue_test.log: tests/dialogue/run_dialogue
 EXTRA_DIST += $(LIVE_TESTS) tests/live/guest.py tests/live/package_test.py tests/live/corpus.py tests/live/dovecot.py tests/live/harness.py \
+EXTRA_DIST += $(LIVE_TESTS) tests/live/corpus.py tests/live/dovecot.py tests/live/dsn.py tests/live/harness.py \
 	tests/live/ledger.py tests/live/lmtp_store.py tests/live/log_lines.py \
 EXTRA_DIST += $(LIVE_TESTS) tests/live/corpus.py tests/live/dovecot.py tests/live/harness.py \
 	tests/live/ledger.py tests/live/lmtp_store.py tests/live/local_case.py tests/live/log_lines.py \
 	tests/live/host.py tests/live/ledger.py tests/live/lmtp_store.py tests/live/log_lines.py \
 	tests/live/nameserver.py tests/live/peers.py tests/live/ports.py tests/live/smtp_sink.py \
 	tests/live/tap.py tests/live/users.py tools/dev/fetch-corpus
+	tests/live/nameserver.py tests/live/notice_rig.py tests/live/bounce_readers.js \
+	tests/live/peers.py tests/live/ports.py tests/live/smtp_sink.py \
+	tests/live/tap.py tools/dev/fetch-corpus
 
 # Real messages come by npm: 300 of them in make check, all of them here.
 .PHONY: check-corpus

@@ -242,7 +242,8 @@ class _Dialogue:
         lines = reply.split("\n")
         if len(lines) > 1 and all(re.match(r"\d{3} ", line) for line in lines):
             lines = [l[:3] + "-" + l[4:] for l in lines[:-1]] + [lines[-1]]
-        self.writer.write("".join(line + "\r\n" for line in lines).encode())
+        text = "".join(line + "\r\n" for line in lines)
+        self.writer.write(text.encode("utf-8", "surrogateescape"))
         await self.writer.drain()
 
     async def on_ehlo(self, argument):

@@ -266,12 +266,14 @@ base::Result<void> Cat::contents()
 
 void Cat::notes()
 {
-    static constexpr std::string_view names[] = {"held", "forced_expire", "next_attempt_time",
-                                                 "warning_sent_time", "expire_time"};
+    static constexpr std::string_view names[] = {
+        "held",        "forced_expire", "next_attempt_time", "warning_sent_time",
+        "expire_time", "report_sent",   "expansion_told"};
     static_assert(std::size(names) == queue::note_kinds);
     for (std::size_t i = 0; i < queue::note_kinds; ++i) {
         const std::int64_t value = journal_.notes[i];
-        const bool is_flag = i <= static_cast<std::size_t>(NoteKind::Expired);
+        const bool is_flag = i <= static_cast<std::size_t>(NoteKind::Expired) ||
+                             i >= static_cast<std::size_t>(NoteKind::ReportSent);
         if (value != 0)
             output_.record(Type::Attribute, journal_at(), "named_attribute",
                            base::cat(names[i], "=", is_flag ? value : value / 1'000'000));

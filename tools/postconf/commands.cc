@@ -36,6 +36,8 @@ int run(const Options& options)
     case Action::ServerLogins: return list({}); // This release has no SASL.
     case Action::ClientLogins: return list({});
     case Action::TlsProperty: return fatal("this release has no TLS");
+    case Action::NoticeTexts:
+    case Action::Templates: return notice_texts(options);
     case Action::Check: return check_all(options);
     case Action::Manual: return manual(options);
     case Action::ManualSection: return manual_section(options);

@@ -11,6 +11,7 @@ int edit_main(const Options& options);       // edit.cc
 int services(const Options& options);        // services.cc
 int fields(const Options& options);          // services.cc
 int overrides(const Options& options);       // services.cc
+int notice_texts(const Options& options);    // notices.cc
 int check_all(const Options& options);       // check.cc
 int manual(const Options& options);          // manual.cc
 int manual_section(const Options& options);  // manual.cc

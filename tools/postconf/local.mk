@@ -6,6 +6,7 @@ tools_postconf_postconf_SOURCES = \
 	tools/postconf/edit.cc \
 	tools/postconf/main.cc \
 	tools/postconf/manual.cc \
+	tools/postconf/notices.cc \
 	tools/postconf/options.cc tools/postconf/options.h \
 	tools/postconf/output.cc tools/postconf/output.h \
 	tools/postconf/parameters.cc \

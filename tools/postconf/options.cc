@@ -13,7 +13,7 @@ namespace postconf {
 namespace {
 
 constexpr char kUsage[] =
-    "usage: postconf [-aAdefFhHlmMnpPvxX#] [-c config_dir] [-C class] [-o name=value] "
+    "usage: postconf [-aAbdefFhHlmMnpPtvxX#] [-c config_dir] [-C class] [-o name=value] "
     "[-T property] [--check] [name...]";
 
 struct Switch {
@@ -34,7 +34,8 @@ constexpr ActionSwitch kActions[] = {
     {'M', Action::Services},     {'F', Action::Fields},      {'P', Action::Overrides},
     {'m', Action::TableTypes},   {'l', Action::LockTypes},   {'a', Action::ServerLogins},
     {'A', Action::ClientLogins}, {'T', Action::TlsProperty}, {'p', Action::Parameters},
-    {1, Action::Check},          {2, Action::Manual},
+    {'b', Action::NoticeTexts},  {'t', Action::Templates},   {1, Action::Check},
+    {2, Action::Manual},
 };
 
 // Pairs of switches that contradict each other.

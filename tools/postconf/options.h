@@ -21,6 +21,8 @@ enum class Action : unsigned char {
     ServerLogins,  // -a
     ClientLogins,  // -A
     TlsProperty,   // -T
+    NoticeTexts,   // -b: with values for names.
+    Templates,     // -t
     Check,         // --check
     Manual,        // --man
     ManualSection, // --man=PROGRAM

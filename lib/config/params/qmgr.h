@@ -58,6 +58,25 @@ struct QmgrParams : ParamSet {
          .value = "5d",
          .min = "0",
          .doc = "The same for messages with the null sender, that is, for notices."}};
+    Param<Seconds> delay_warning_time{
+        *this,
+        {.name = "delay_warning_time",
+         .value = "0h",
+         .min = "0",
+         .doc = "The age at which the sender of a message that waits is told so, once; 0: never. "
+                "NOTIFY=DELAY or its absence (RFC 3461) decides for each recipient."}};
+    Param<Bool> soft_bounce{
+        *this,
+        {.name = "soft_bounce",
+         .value = "no",
+         .doc = "A safety net for tests: refuse mail for the time being only, where it would be "
+                "refused for good, and keep what would be returned."}};
+    Param<Bool> confirm_delay_cleared{
+        *this,
+        {.name = "confirm_delay_cleared",
+         .value = "no",
+         .doc = "Whether senders who were told of a delay are told when the message has arrived "
+                "after all."}};
     Param<Seconds> transport_retry_time{
         *this,
         {.name = "transport_retry_time",

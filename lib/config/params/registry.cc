@@ -6,6 +6,7 @@
 
 #include "lib/config/params/agents.h"
 #include "lib/config/params/anvil.h"
+#include "lib/config/params/bounce.h"
 #include "lib/config/params/cleanup.h"
 #include "lib/config/params/common.h"
 #include "lib/config/params/doctor.h"
@@ -59,6 +60,7 @@ constexpr Row kRows[] = {
     {"discard", make<DiscardParams>},
     {"bounce", make<BounceParams>},
     {"local", make<LocalParams>},
+    {"bounce", make<NoticeParams>},
     {"postqueue", make<PostqueueParams>},
     {"postfix", make<DoctorParams>},
     {"failures", make<FailuresParams>},

@@ -216,7 +216,8 @@ struct SmtpdParams : RouteParams {
                             {.name = "soft_bounce",
                              .value = "no",
                              .doc = "A safety net for tests: refuse mail for the time being only, "
-                                    "where it would be refused for good."}};
+                                    "where it would be refused for good, and keep what would be "
+                                    "returned."}};
     Param<Bool> relay_before_recipient{
         *this,
         {.name = "smtpd_relay_before_recipient_restrictions",

@@ -12,7 +12,13 @@
 
 namespace ipc::bounce {
 
-enum class Kind : std::uint8_t { Failure, Delay, Success };
+enum class Kind : std::uint8_t {
+    Failure,
+    Delay,
+    Success,
+    Verified, // What would have become of each recipient: sendmail -bv.
+    Recorded, // What became of each: sendmail -v.
+};
 
 struct Report { // One recipient of the notice.
     mail::Recipient recipient;
@@ -22,7 +28,8 @@ struct Report { // One recipient of the notice.
 };
 
 struct Notified {
-    std::string queue_id; // Of the notice; empty when none was owed (null sender, NOTIFY=NEVER).
+    // Of the notice to the sender; empty when none was owed (null sender, NOTIFY=NEVER).
+    std::string queue_id;
     static constexpr auto fields = std::tuple{field("queue_id", &Notified::queue_id)};
 };
 
@@ -33,6 +40,7 @@ struct Notify {
     std::uint64_t content_size = 0;
     std::string queue_id;
     mail::Envelope envelope;
+    base::WallTime retry_until{}; // For Delay.
     std::vector<Report> reports;
     using Response = Notified;
     static constexpr std::string_view name = "notify";
@@ -42,6 +50,7 @@ struct Notify {
                                               field("content_size", &Notify::content_size),
                                               field("queue_id", &Notify::queue_id),
                                               field("envelope", &Notify::envelope),
+                                              field("retry_until", &Notify::retry_until),
                                               field("reports", &Notify::reports)};
 };
 
@@ -52,4 +61,4 @@ struct Protocol : Requests<Notify> {
 
 } // namespace ipc::bounce
 
-template <> inline constexpr auto ipc::last_of<ipc::bounce::Kind> = ipc::bounce::Kind::Success;
+template <> inline constexpr auto ipc::last_of<ipc::bounce::Kind> = ipc::bounce::Kind::Recorded;

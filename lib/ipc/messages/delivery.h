@@ -57,9 +57,11 @@ struct Delivered {
     std::vector<mail::Outcome> outcomes; // One per recipient, in the order of the request.
     Health health = Health::Unknown;
     std::string reason; // For Unreachable: what happened, as the log shows it.
+    // Places in `outcomes` whose success the next host tells the sender of, if asked to (RFC 3461).
+    std::vector<std::uint32_t> onward;
     static constexpr auto fields =
         std::tuple{field("outcomes", &Delivered::outcomes), field("health", &Delivered::health),
-                   field("reason", &Delivered::reason)};
+                   field("reason", &Delivered::reason), field("onward", &Delivered::onward)};
 };
 
 struct Deliver {
@@ -71,7 +73,8 @@ struct Deliver {
     std::vector<mail::Recipient> recipients;
     base::WallTime activated{};  // When the queue manager took it up; delays= field a.
     base::Duration queued_for{}; // Waited in the queue manager since; field b.
-    bool trace = false;          // Verification or report: log "deliverable" instead of delivering.
+    bool trace = false;          // Verification: log "deliverable" instead of delivering.
+    bool soft_bounce = false;    // What fails for good only waits.
     using Response = Delivered;
     static constexpr std::string_view name = "deliver";
     static constexpr auto fields = std::tuple{
@@ -79,7 +82,7 @@ struct Deliver {
         field("envelope", &Deliver::envelope),   field("content", &Deliver::content),
         field("next_hop", &Deliver::next_hop),   field("recipients", &Deliver::recipients),
         field("activated", &Deliver::activated), field("queued_for", &Deliver::queued_for),
-        field("trace", &Deliver::trace)};
+        field("trace", &Deliver::trace),         field("soft_bounce", &Deliver::soft_bounce)};
 };
 
 struct Protocol : Requests<Announce, Deliver> {

@@ -8,6 +8,7 @@
 
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
+#include "lib/config/notify_class.h"
 
 namespace bounce {
 namespace {
@@ -26,11 +27,22 @@ struct Written {
     bool finished = false;
 };
 
+class FakeSinks final : public NoticeSinks {
+public:
+    std::unique_ptr<NoticeSink> make() override;
+    Written written;          // The last one.
+    std::vector<Written> all; // Those that were finished.
+    std::size_t fail_from = SIZE_MAX;
+};
+
 class FakeSink final : public NoticeSink {
 public:
-    explicit FakeSink(Written& written) : written_(written) {}
+    explicit FakeSink(FakeSinks& sinks) : sinks_(sinks), written_(sinks.written) {}
     Task<Result<std::string>> open(mail::Envelope envelope, mail::Recipient recipient) override
     {
+        if (sinks_.all.size() >= sinks_.fail_from)
+            co_return base::temporary("no more");
+        written_ = {};
         written_.envelope = std::move(envelope);
         written_.recipient = std::move(recipient);
         co_return std::string("NOTICE1");
@@ -43,18 +55,19 @@ public:
     Task<Result<void>> finish() override
     {
         written_.finished = true;
+        sinks_.all.push_back(written_);
         co_return Result<void>{};
     }
 
 private:
+    FakeSinks& sinks_;
     Written& written_;
 };
 
-class FakeSinks final : public NoticeSinks {
-public:
-    std::unique_ptr<NoticeSink> make() override { return std::make_unique<FakeSink>(written); }
-    Written written;
-};
+std::unique_ptr<NoticeSink> FakeSinks::make()
+{
+    return std::make_unique<FakeSink>(*this);
+}
 
 class LogLines final : public base::LogSink {
 public:
@@ -98,7 +111,15 @@ protected:
 
     std::string notify(Notify what)
     {
-        Server server({"mail.example.org", "Posthouse"}, 50000, sinks, clock);
+        config::Faults faults;
+        config::MainCf main =
+            config::MainCf::parse("myhostname = mail.example.org\ndelay_warning_time = 4h\n"
+                                  "maximal_queue_lifetime = 5d\n",
+                                  "main.cf", faults);
+        settings.identity = {"mail.example.org", "Posthouse", "example.org", utf8};
+        settings.texts = make_texts({}, main, utf8, faults);
+        EXPECT_TRUE(faults.empty());
+        Server server(settings, sinks, clock);
         Result<Notified> answer = base::temporary("nothing");
         base::Scope scope;
         scope.spawn(store(server, std::move(what), answer));
@@ -111,6 +132,8 @@ protected:
         return sinks.written.text.find(part) != std::string::npos;
     }
 
+    bool utf8 = false; // smtputf8_enable
+    Settings settings;
     FakeSinks sinks;
     base::ManualClock clock;
     LogLines log;
@@ -125,20 +148,21 @@ TEST_F(BounceTest, TellsTheSenderWhatFailed)
     EXPECT_EQ(sinks.written.envelope.sender, "");
     EXPECT_EQ(sinks.written.recipient.address, "sender@example.org");
     for (const char* part :
-         {"From: MAILER-DAEMON@mail.example.org (Mail Delivery System)\r\n",
+         {"From: Mail Delivery System <MAILER-DAEMON>\r\n",
           "Subject: Undelivered Mail Returned to Sender\r\n", "To: sender@example.org\r\n",
           "Auto-Submitted: auto-replied\r\n",
           "Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=\"",
           "\r\nThis is the mail system at host mail.example.org.\r\n",
           "\r\n<user@example.com> (expanded from <alias@example.com>): host\r\n    mx.example.com",
           "\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; "
-          "mail.example.org\r\nX-Posthouse-Queue-ID: ABC123\r\nX-Posthouse-Sender: rfc822; "
+          "mail.example.org\r\nX-Postfix-Queue-ID: ABC123\r\nX-Postfix-Sender: rfc822; "
           "sender@example.org\r\nArrival-Date: Tue, 14 Nov 2023 ",
           "\r\n\r\nFinal-Recipient: rfc822; user@example.com\r\nOriginal-Recipient: "
           "rfc822;alias@example.com\r\nAction: failed\r\nStatus: 5.1.1\r\nRemote-MTA: dns; "
           "mx.example.com\r\nDiagnostic-Code: smtp; 550 5.1.1 nobody here\r\n",
           "\r\nContent-Description: Undelivered Message\r\nContent-Type: "
-          "message/rfc822\r\n\r\nSubject: hello\r\nFrom: a@b\r\n\r\nThe body\r\n\r\n--"})
+          "message/rfc822\r\n\r\nReturn-Path: <sender@example.org>\r\nSubject: hello\r\nFrom: "
+          "a@b\r\n\r\nThe body\r\n\r\n--"})
         EXPECT_TRUE(has(part)) << part << "\n---\n" << sinks.written.text;
     EXPECT_TRUE(sinks.written.text.ends_with("--\r\n"));
     ASSERT_EQ(log.lines.size(), 1u);
@@ -165,7 +189,7 @@ TEST_F(BounceTest, RespectsWhatTheSenderWantsToKnow)
         {Kind::Failure, 0, true},        {Kind::Failure, never, false},
         {Kind::Failure, success, false}, {Kind::Failure, success | failure, true},
         {Kind::Delay, delay, true},      {Kind::Delay, failure, false},
-        {Kind::Success, 0, false},       {Kind::Success, success, true},
+        {Kind::Success, success, true},
     };
     for (const Case& c : cases) {
         Notify what = request(small);
@@ -180,7 +204,8 @@ TEST_F(BounceTest, ReturnsOnlyTheHeaderOfLargeMessagesOrWhenAsked)
     Notify large = request(small + std::string(60000, 'x'));
     notify(std::move(large));
     EXPECT_TRUE(has("Content-Description: Undelivered Message Headers\r\nContent-Type: "
-                    "text/rfc822-headers\r\n\r\nSubject: hello\r\nFrom: a@b\r\n\r\n--"));
+                    "text/rfc822-headers\r\n\r\nReturn-Path: <sender@example.org>\r\nSubject: "
+                    "hello\r\nFrom: a@b\r\n\r\n--"));
     EXPECT_FALSE(has("The body"));
     sinks.written.text.clear();
     Notify headers = request(small);
@@ -230,12 +255,135 @@ TEST_F(BounceTest, WarnsOfDelay)
 {
     Notify what = request(small);
     what.kind = Kind::Delay;
+    what.retry_until = base::from_unix_seconds(1'700'432'000);
     what.reports[0].outcome.dsn = "4.4.1";
     notify(std::move(what));
     EXPECT_TRUE(has("Subject: Delayed Mail (still being retried)\r\n"));
     EXPECT_TRUE(has("Action: delayed\r\nStatus: 4.4.1\r\n"));
+    EXPECT_TRUE(has("\r\nWill-Retry-Until: Sun, 19 Nov 2023 "));
+    EXPECT_TRUE(has("for more than 4 hour(s).\r\n"));
+    EXPECT_TRUE(has("until it is 5 day(s) old"));
     EXPECT_FALSE(has("The body"));
     EXPECT_EQ(log.lines.back(), "ABC123: sender delay notification: NOTICE1");
+}
+
+TEST_F(BounceTest, ReportsSuccessWithTheWayItTook)
+{
+    Notify what = request(small);
+    what.kind = Kind::Success;
+    auto& outcome = what.reports[0].outcome;
+    outcome.status = mail::Status::Sent;
+    outcome.dsn = "2.0.0";
+    outcome.relay = "mx.example.com[192.0.2.1]:25";
+    outcome.text = outcome.reply = "250 2.0.0 ok";
+    what.reports.push_back(what.reports[0]);
+    what.reports[1].outcome = {
+        mail::Status::Sent, "2.0.0", "delivered to mailbox", "local", {}, {}, {}};
+    what.reports.push_back(what.reports[0]);
+    what.reports[2].outcome = {
+        mail::Status::Expanded, "2.0.0", "alias expanded", "none", {}, {}, {}};
+    notify(std::move(what));
+    for (const char* part :
+         {"Subject: Successful Mail Delivery Report\r\n",
+          ": delivery via\r\n    mx.example.com[192.0.2.1]:25: 250 2.0.0 ok\r\n",
+          "Action: relayed\r\nStatus: 2.0.0\r\nRemote-MTA: dns; mx.example.com\r\n"
+          "Diagnostic-Code: smtp; 250 2.0.0 ok\r\n",
+          "Action: delivered\r\nStatus: 2.0.0\r\nDiagnostic-Code: X-Postfix; delivery via local: "
+          "delivered to mailbox\r\n",
+          "Action: expanded\r\nStatus: 2.0.0\r\nDiagnostic-Code: X-Postfix; alias expanded\r\n",
+          "Content-Description: Message Headers\r\n"})
+        EXPECT_TRUE(has(part)) << part << "\n" << sinks.written.text;
+    EXPECT_EQ(log.lines.back(), "ABC123: sender delivery status notification: NOTICE1");
+}
+
+TEST_F(BounceTest, ReportsWhatWasOnlyAskedAbout)
+{
+    Notify what = request(small);
+    what.kind = Kind::Verified;
+    what.reports[0].recipient.dsn_notify = mail::notify::never;
+    what.reports.push_back(what.reports[0]);
+    what.reports[1].outcome.status = mail::Status::Sent;
+    notify(std::move(what));
+    EXPECT_TRUE(has("Subject: Mail Delivery Status Report\r\n"));
+    EXPECT_TRUE(has("Action: undeliverable\r\nStatus: 5.1.1\r\n"));
+    EXPECT_TRUE(has("Action: deliverable\r\n"));
+}
+
+TEST_F(BounceTest, GivesThePostmasterCopiesThatAreWanted)
+{
+    settings.classes = config::notify_class::bounce;
+    settings.failure_copies = "pm@example.net";
+    notify(request(small));
+    ASSERT_EQ(sinks.all.size(), 2u);
+    EXPECT_EQ(sinks.all[0].recipient.address, "sender@example.org");
+    const Written& copy = sinks.all[1];
+    EXPECT_EQ(copy.envelope.sender, "double-bounce@example.org");
+    EXPECT_EQ(copy.recipient.address, "pm@example.net");
+    for (const char* part :
+         {"Subject: Postmaster Copy: Undelivered Mail\r\nTo: pm@example.net\r\n"
+          "Auto-Submitted: auto-generated\r\n",
+          "charset=us-ascii\r\n\r\n\r\n<user@example.com> (", "text/rfc822-headers"})
+        EXPECT_NE(copy.text.find(part), std::string::npos) << copy.text;
+    EXPECT_EQ(log.lines.back(), "ABC123: postmaster non-delivery notification: NOTICE1");
+
+    Notify delayed = request(small);
+    delayed.kind = Kind::Delay;
+    notify(std::move(delayed));
+    EXPECT_EQ(sinks.all.size(), 3u); // No class delay.
+}
+
+TEST_F(BounceTest, ACopyThatFailsDoesNotTellTheSenderTwice)
+{
+    settings.classes = config::notify_class::bounce;
+    sinks.fail_from = 1;
+    EXPECT_EQ(notify(request(small)), "NOTICE1");
+    EXPECT_EQ(log.lines.back(), "warning: ABC123: cannot send a notice: no more");
+}
+
+TEST_F(BounceTest, GivesThePostmasterNoticesThatCannotBeDelivered)
+{
+    settings.classes = config::notify_class::two_bounce;
+    Notify what = request(small);
+    what.envelope.sender.clear();
+    what.reports[0].recipient.dsn_notify = mail::notify::never;
+    EXPECT_EQ(notify(std::move(what)), "NOTICE1");
+    EXPECT_EQ(sinks.written.recipient.address, "postmaster");
+    EXPECT_EQ(sinks.written.envelope.sender, "double-bounce@example.org");
+    EXPECT_TRUE(has("X-Postfix-Sender: rfc822; MAILER-DAEMON@example.org\r\n"));
+    EXPECT_TRUE(has("Return-Path: <MAILER-DAEMON@example.org>\r\n"));
+    EXPECT_TRUE(has("The body"));
+    EXPECT_EQ(log.lines.back(), "ABC123: postmaster non-delivery notification: NOTICE1");
+}
+
+TEST_F(BounceTest, DropsWhatThePostmasterCannotGet)
+{
+    settings.classes = ~0U;
+    for (Kind kind : {Kind::Failure, Kind::Delay, Kind::Success, Kind::Verified}) {
+        for (const char* sender : {"double-bounce@example.org", "Double-Bounce@EXAMPLE.org"}) {
+            Notify what = request(small);
+            what.kind = kind;
+            what.envelope.sender = sender;
+            EXPECT_EQ(notify(std::move(what)), "");
+        }
+    }
+    EXPECT_TRUE(sinks.all.empty());
+    EXPECT_EQ(log.lines.size(), 2u);
+    EXPECT_EQ(log.lines[0], "warning: ABC123: undeliverable postmaster notification discarded");
+}
+
+TEST_F(BounceTest, NamesItselfAsConfigured)
+{
+    const std::pair<const char*, const char*> cases[] = {
+        {"Posthouse", "Postfix"}, {"Postfix", "Postfix"}, {"My Mail:er", "My-Mail-er"}};
+    for (const auto& [name, field] : cases)
+        EXPECT_EQ((Identity{"h", name, "o", true}.field_name()), field);
+}
+
+TEST_F(BounceTest, CutsNoCharacterOfALongWord)
+{
+    std::string text;
+    append_wrapped(text, "a " + std::string(899, 'x') + "\xC3\xBC\xC3\xBCz");
+    EXPECT_EQ(text, "a\r\n    " + std::string(899, 'x') + "\r\n    \xC3\xBC\xC3\xBCz\r\n");
 }
 
 TEST(Original, FindsTheEndOfTheHeaderAcrossPieces)

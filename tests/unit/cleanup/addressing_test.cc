@@ -140,14 +140,16 @@ TEST_F(AddressingTest, ExpandsAliases)
     EXPECT_EQ(stored_recipients(), "self@x.y");
 }
 
-TEST_F(AddressingTest, AsksForOneSuccessNoticeOfAnAlias)
+TEST_F(AddressingTest, HasTheSenderToldOfExpansionInsteadOfSuccess)
 {
     configure("virtual_alias_maps = inline:{{all@example.org=one@x.y, two@x.y}}\n");
     recipients_ = {"all@example.org"};
     notify_ = mail::notify::success | mail::notify::failure;
     EXPECT_EQ(send("\r\n"), "ok");
-    EXPECT_EQ(stored_message().recipients[0].dsn_notify, notify_);
+    EXPECT_EQ(stored_message().recipients[0].dsn_notify, mail::notify::failure);
     EXPECT_EQ(stored_message().recipients[1].dsn_notify, mail::notify::failure);
+    EXPECT_EQ(stored_message().attribute(queue::attribute::expanded),
+              "all@example.org\nall@example.org\n");
     notify_ = mail::notify::success;
     EXPECT_EQ(send("\r\n"), "ok");
     EXPECT_EQ(stored_message().recipients[1].dsn_notify, mail::notify::never);

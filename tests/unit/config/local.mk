@@ -11,6 +11,7 @@ tests_unit_config_config_test_SOURCES = \
 	tests/unit/config/master_cf_test.cc \
 	tests/unit/config/names_test.cc \
 	tests/unit/config/own_addresses_test.cc \
+	tests/unit/config/notice_template_test.cc \
 	tests/unit/config/param_test.cc \
 	tests/unit/config/params/foreign_test.cc \
 	tests/unit/config/params/local_test.cc \

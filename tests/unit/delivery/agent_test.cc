@@ -52,6 +52,68 @@ TEST(Delivery, LogsALinePerRecipientWithTheTimesOfItsStations)
     EXPECT_EQ(log.lines.size(), 1u);
 }
 
+class ForgetfulAgent final : public Agent {
+public:
+    base::Task<void> deliver(Delivery&) override
+    {
+        ++deliveries;
+        co_return;
+    }
+    int deliveries = 0;
+};
+
+TEST(AgentServer, LetsNoAgentDeliverThatCannotVerify)
+{
+    LogLines log;
+    base::ManualClock clock;
+    ForgetfulAgent agent;
+    AgentServer server(agent, clock, 1);
+    Deliver request = two_recipients("x", clock);
+    request.trace = true;
+    Delivered delivered;
+    base::Scope scope;
+    scope.spawn(store(server, std::move(request), delivered));
+    EXPECT_EQ(agent.deliveries, 0);
+    ASSERT_EQ(delivered.outcomes.size(), 2u);
+    EXPECT_EQ(delivered.outcomes[1].status, Status::Sent);
+    EXPECT_NE(log.lines.back().find("status=deliverable (would be"), std::string::npos);
+}
+
+TEST(Delivery, KeepsWhatFailsWithSoftBounce)
+{
+    LogLines log;
+    base::ManualClock clock;
+    Deliver request = two_recipients("x", clock);
+    request.soft_bounce = true;
+    Delivery delivery(std::move(request), clock);
+    mail::Outcome outcome;
+    outcome.status = Status::Bounced;
+    outcome.dsn = "5.1.1";
+    outcome.text = "no such user";
+    delivery.settle(0, outcome);
+    EXPECT_NE(log.lines.back().find("dsn=4.1.1, status=SOFTBOUNCE (no such user)"),
+              std::string::npos);
+    outcome.status = Status::Sent;
+    delivery.settle(1, outcome);
+    const Delivered delivered = delivery.finish();
+    EXPECT_EQ(delivered.outcomes[0].status, Status::Deferred);
+    EXPECT_EQ(delivered.outcomes[0].dsn, "4.1.1");
+    EXPECT_EQ(delivered.outcomes[1].status, Status::Sent);
+}
+
+TEST(Delivery, SaysWhoseSuccessTheNextHostTells)
+{
+    LogLines log;
+    base::ManualClock clock;
+    Delivery delivery(two_recipients("x", clock), clock);
+    mail::Outcome outcome;
+    outcome.status = Status::Bounced;
+    delivery.settle(0, outcome, {.onward = true});
+    outcome.status = Status::Sent;
+    delivery.settle(1, outcome, {.onward = true});
+    EXPECT_EQ(delivery.finish().onward, std::vector<std::uint32_t>{1});
+}
+
 TEST(Delivery, DefersRecipientsThatTheAgentForgot)
 {
     LogLines log;

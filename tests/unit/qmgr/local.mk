@@ -7,6 +7,7 @@ tests_unit_qmgr_qmgr_test_SOURCES = \
 	tests/unit/qmgr/content_filter_test.cc \
 	tests/unit/qmgr/fixture.h tests/unit/qmgr/manager_speed_test.cc \
 	tests/unit/qmgr/manager_fixture.cc tests/unit/qmgr/manager_fixture.h \
+	tests/unit/qmgr/manager_notices_test.cc \
 	tests/unit/qmgr/manager_test.cc tests/unit/qmgr/manager_commands_test.cc \
 	tests/unit/qmgr/manager_questions_test.cc \
 	tests/unit/queue/fault_disk.cc \

@@ -56,10 +56,22 @@ void ManagerTest::start()
     retry_ = std::make_unique<RetryPolicy>(times_, 1);
     auto index = queue::Index::open({.path = folder_.path() + "/queue_index"});
     ASSERT_TRUE(index) << index.error().text;
-    manager_ = std::make_unique<Manager>(
-        Manager::Parts{loop_, *directories_, std::move(*index), router_, agents_, *scheduler_,
-                       *retry_, queue_run_delay_, active_limit_, &error_log_,
-                       [this] { ++working_; }, [this] { --working_; }});
+    manager_ = std::make_unique<Manager>(Manager::Parts{loop_,
+                                                        *directories_,
+                                                        std::move(*index),
+                                                        router_,
+                                                        agents_,
+                                                        *scheduler_,
+                                                        *retry_,
+                                                        queue_run_delay_,
+                                                        active_limit_,
+                                                        &error_log_,
+                                                        [this] { ++working_; },
+                                                        [this] { --working_; },
+                                                        nullptr,
+                                                        nullptr,
+                                                        {},
+                                                        notices_});
     base::set_log_sink(&log_);
     scope_ = std::make_unique<base::Scope>();
     manager_->start(*scope_);
@@ -72,7 +84,8 @@ mail::QueueId ManagerTest::put(std::vector<std::string> to, Queue queue, base::D
     message.envelope.sender = std::move(sender);
     message.envelope.arrival = loop_.clock().wall() - age;
     for (auto& address : to)
-        message.recipients.push_back({address, address, "", 0});
+        message.recipients.push_back({address, address, "", notify_});
+    message.attributes = attributes_;
     auto writer = queue::MessageWriter::begin(*directories_, message.envelope.arrival, {});
     EXPECT_TRUE(writer);
     EXPECT_TRUE(writer->append(queue::sample_content));

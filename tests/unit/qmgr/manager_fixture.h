@@ -61,6 +61,7 @@ public:
                           const ipc::delivery::Deliver& request) override
     {
         ++requests;
+        asked_only = request.trace;
         ++by_destination[destination];
         for (const auto& recipient : request.recipients)
             ++tried[recipient.address];
@@ -83,6 +84,9 @@ public:
             delivered.outcomes.push_back(special != outcomes.end()
                                              ? special->second
                                              : outcome(mail::Status::Sent, "2.0.0", "250 ok"));
+            if (onward)
+                delivered.onward.push_back(
+                    static_cast<std::uint32_t>(delivered.outcomes.size() - 1));
             if (delivered.outcomes.back().status == mail::Status::Sent)
                 ++sent[recipient.address];
         }
@@ -91,6 +95,8 @@ public:
 
     std::map<std::string, mail::Outcome> outcomes;
     std::set<std::string> dead, failing, stopped, no_agent;
+    bool onward = false;     // Each next host tells of success itself.
+    bool asked_only = false; // By the last request.
     std::map<std::string, int> tried, sent, by_destination;
     int requests = 0;
     events::Notice changed;
@@ -125,6 +131,8 @@ public:
             for (const auto& report : notify.reports)
                 ++bounce.told[report.recipient.address];
             ++bounce.notices;
+            bounce.kinds.push_back(notify.kind);
+            bounce.last = std::move(notify.reports);
             bounce.senders.push_back(notify.envelope.sender);
             co_return ipc::bounce::Notified{"BOUNCE1"};
         }
@@ -132,6 +140,8 @@ public:
 
     std::map<std::string, int> told;
     std::vector<std::string> senders;
+    std::vector<ipc::bounce::Kind> kinds;
+    std::vector<ipc::bounce::Report> last;
     int notices = 0;
     bool slow = false;
 
@@ -206,6 +216,9 @@ protected:
     RetryTimes times_;
     base::Duration queue_run_delay_ = 300s;
     std::size_t active_limit_ = 20'000;
+    Notices notices_;
+    std::uint8_t notify_ = 0; // NOTIFY of messages to come.
+    std::vector<queue::Attribute> attributes_;
     std::unique_ptr<FakeBounce> bounce_;
     std::unique_ptr<Scheduler> scheduler_;
     std::unique_ptr<RetryPolicy> retry_;

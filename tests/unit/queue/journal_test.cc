@@ -82,6 +82,28 @@ TEST(Journal, ReadsAttemptsOfOtherVersions)
     }
 }
 
+TEST(Journal, RemembersOfWhomHasBeenTold)
+{
+    StringDisk disk = empty_file();
+    Journal journal{disk, base::Fd{}, replay(disk)};
+    ASSERT_TRUE(journal.tell({}));
+    EXPECT_EQ(disk.bytes.size(), start);
+    ASSERT_TRUE(journal.record(0, sent_outcome(1)));
+    const std::vector<std::uint32_t> told{0, 2};
+    ASSERT_TRUE(journal.tell(told));
+    ASSERT_TRUE(journal.record(1, sent_outcome(2)));
+    const JournalState found = replay(disk);
+    EXPECT_TRUE(found.recipients[0].told);
+    EXPECT_FALSE(found.recipients[1].told);
+    EXPECT_TRUE(found.recipients[2].told);
+    EXPECT_EQ(found.recipients, journal.state().recipients);
+    EXPECT_EQ(found.end, journal.state().end);
+    EXPECT_FALSE(found.damaged);
+    const std::vector<std::uint32_t> wrong{7};
+    ASSERT_TRUE(journal.tell(wrong));
+    EXPECT_TRUE(replay(disk).damaged);
+}
+
 TEST(Journal, KeepsTheFirstAttemptAndTheLatest)
 {
     StringDisk disk = empty_file();

@@ -7,4 +7,5 @@ tests_unit_smtpd_smtpd_test_SOURCES = \
 	tests/unit/smtpd/policy/engine_test.cc \
 	tests/unit/smtpd/policy/checks_test.cc \
 	tests/unit/smtpd/policy/stages_test.cc \
-	tests/unit/smtpd/policy_fixture.h
+	tests/unit/smtpd/policy_fixture.h \
+	tests/unit/smtpd/session_record_test.cc

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Letters to the postmaster; see postmaster.h.
+#include "lib/delivery/postmaster.h"
+
+#include "lib/base/log.h"
+#include "lib/ipc/messages/cleanup.h"
+#include "lib/mail/date.h"
+
+namespace delivery {
+
+using base::Result;
+using base::Task;
+namespace cleanup = ipc::cleanup;
+
+static constexpr auto answer_time = std::chrono::seconds(120);
+
+Task<Result<void>> Postmaster::hand_in(std::string subject, std::string text)
+{
+    const base::Deadline deadline = loop_.clock().after(answer_time);
+    ipc::Client<cleanup::Protocol> client(loop_, "public/cleanup");
+    cleanup::Open open;
+    open.options = cleanup::option::internal | cleanup::option::local_rewrite;
+    open.envelope.arrival = loop_.clock().wall();
+    open.envelope.sender = notices_.double_bounce_sender();
+    if (open.envelope.sender.find('@') == std::string::npos)
+        base::append(open.envelope.sender, "@", common_.myorigin());
+    const std::string date = mail::header_date(open.envelope.arrival);
+    auto opened = co_await client.call(std::move(open), deadline);
+    if (!opened)
+        co_return opened.error();
+    const std::string& to = notices_.error_recipient();
+    cleanup::Recipient recipient{{to, to, {}, mail::notify::never}};
+    client.post(std::move(recipient), true);
+    const std::string letter =
+        base::cat("Received: by ", common_.myhostname(), " (", common_.mail_name(), ")\r\n\tid ",
+                  opened->queue_id, "; ", date, "\r\nDate: ", date,
+                  "\r\nFrom: Mail Delivery System <MAILER-DAEMON>\r\nTo: Postmaster <", to,
+                  ">\r\nSubject: ", subject, "\r\nAuto-Submitted: auto-generated\r\n\r\n", text);
+    for (std::string_view rest = letter; !rest.empty();
+         rest.remove_prefix(std::min(rest.size(), cleanup::content_limit))) {
+        const cleanup::Content piece{rest.substr(0, cleanup::content_limit)};
+        client.post(piece);
+    }
+    auto finished = co_await client.call(cleanup::Finish{}, deadline);
+    if (!finished)
+        co_return finished.error();
+    if (finished->verdict != cleanup::Verdict::Ok)
+        co_return base::temporary(base::cat("cleanup: ", finished->text));
+    co_return Result<void>{};
+}
+
+Task<void> Postmaster::tell(std::string subject, std::string text)
+{
+    auto done = co_await hand_in(std::move(subject), std::move(text));
+    if (!done)
+        base::Log{}.warning("cannot write to the postmaster: ", done.error().text);
+}
+
+} // namespace delivery

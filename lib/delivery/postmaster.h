@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Letters to the postmaster about sessions in which something went wrong (notify_classes). They
+// come from double_bounce_sender: one that cannot be delivered is dropped.
+#pragma once
+
+#include <string>
+
+#include "lib/config/params/bounce.h"
+#include "lib/config/params/common.h"
+#include "lib/ipc/client.h"
+
+namespace delivery {
+
+class Postmaster {
+public:
+    // All outlive the object.
+    Postmaster(events::Loop& loop, const config::CommonParams& common,
+               const config::NoticeParams& notices)
+        : loop_(loop), common_(common), notices_(notices), classes_(notices.classes())
+    {
+    }
+
+    // Whether one of these bits of config::notify_class is to be told.
+    bool wants(unsigned classes) const { return (classes_ & classes) != 0; }
+
+    // Hands one letter to cleanup; a failure is logged. `subject` and the lines of `text`, which
+    // end in CRLF, are printable.
+    base::Task<void> tell(std::string subject, std::string text);
+
+private:
+    base::Task<base::Result<void>> hand_in(std::string subject, std::string text);
+
+    events::Loop& loop_;
+    const config::CommonParams& common_;
+    const config::NoticeParams& notices_;
+    const unsigned classes_;
+};
+
+} // namespace delivery

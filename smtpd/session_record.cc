@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// The record of a session; see session_record.h.
+#include "smtpd/session_record.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/base/strings.h"
+#include "lib/config/notify_class.h"
+
+namespace smtpd {
+
+namespace {
+
+namespace notify_class = config::notify_class;
+
+// The first row that fits a refusal counts.
+struct Row {
+    std::string_view code; // How it begins.
+    std::string_view dsn;
+    std::string_view text; // A part of it.
+    unsigned bit;
+};
+constexpr Row table[] = {
+    {"4", "4.3.", "queue file", notify_class::resource},
+    {"452", "4.3.1", "", notify_class::resource},
+    {"451", "4.3.", "lookup failure", notify_class::data},
+    {"4", "4.3.", "", notify_class::software},
+    {"50", "", "rejected", notify_class::policy},
+    {"50", "", "", notify_class::protocol},
+    {"55", "5.5.", "", notify_class::protocol},
+    {"421", "4.7.0", "too many errors", notify_class::protocol},
+    {"4", "", "", notify_class::policy},
+    {"5", "", "", notify_class::policy},
+};
+
+} // namespace
+
+unsigned class_of_reply(std::string_view reply)
+{
+    std::string_view rest = reply;
+    const std::string_view code = rest.substr(0, 3);
+    rest.remove_prefix(std::min<std::size_t>(rest.size(), 4));
+    for (const Row& row : table)
+        if (code.starts_with(row.code) && rest.starts_with(row.dsn) &&
+            rest.find(row.text) != std::string_view::npos)
+            return row.bit;
+    return 0;
+}
+
+void SessionRecord::heard(std::string_view lines)
+{
+    const std::string_view line = base::trim(lines);
+    if (std::exchange(asked_secret_, false))
+        transcript_.add("In:  ", "(not shown)");
+    else if (base::istarts_with(line, "AUTH "))
+        transcript_.add("In:  ", base::cat("AUTH ", line.substr(5, line.find(' ', 5) - 5)));
+    else
+        transcript_.add("In:  ", lines);
+}
+
+void SessionRecord::said(std::string_view replies)
+{
+    transcript_.add("Out: ", replies);
+    while (!replies.empty()) {
+        const std::string_view line = base::cut(replies, '\n');
+        classes_ |= class_of_reply(line);
+        asked_secret_ = line.starts_with("334");
+    }
+}
+
+std::string SessionRecord::letter() const
+{
+    std::string out =
+        base::cat("Transcript of session follows.\r\n\r\n", transcript_.text(), "\r\n");
+    if (!reason_.empty())
+        base::append(out, "Session aborted, reason: ", reason_, "\r\n");
+    return out += "\r\nFor other details, see the local mail logfile\r\n";
+}
+
+} // namespace smtpd

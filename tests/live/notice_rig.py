@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tests about notices share: an instance between servers that refuse, wait, take, and take
+without DSN; and a reader that two parsers agree with."""
+import email
+import email.policy
+import smtplib
+import unittest
+
+import dsn
+import harness
+import ports
+from smtp_sink import SmtpSink
+
+TEXT = (b"From: s@sender.test\r\nTo: x@fail.test\r\nSubject: hi\r\nMessage-ID: <1@x>\r\n"
+        b"Date: Fri, 27 Nov 2026 07:42:40 +0000\r\n\r\nbody\r\n")
+LONG = ("550-5.1.1 <bad@fail.test>: no such user here\n550 5.1.1 and a second line of text that "
+        "is rather long, so that it is folded somewhere")
+
+
+class Rig:
+    """An instance between servers that refuse, wait, take, and take without DSN."""
+
+    def __init__(self, **params):
+        replies = {"bad@fail.test": LONG, "later@fail.test": "450 4.2.0 try later",
+                   "worse@fail.test": "554 5.7.1 not wanted",
+                   "*": "250 2.1.5 ok"}
+        self.sink = SmtpSink({"rcpt": replies})
+        self.plain = SmtpSink(extensions=["PIPELINING", "8BITMIME", "SMTPUTF8"])
+        sink, plain = (f"smtp:[127.0.0.1]:{s.port}" for s in (self.sink, self.plain))
+        routes = {"fail.test": sink, "sender.test": sink, "pm.test": sink, "nodsn.test": plain}
+        table = ", ".join(f"{{{name}={where}}}" for name, where in routes.items())
+        settings = {
+            "transport_maps": f"inline:{{ {table} }}", "default_transport": "error:5.4.4 no route",
+            "relay_domains": " ".join(routes), "relay_recipient_maps": "",
+            "relay_transport": "smtp", "virtual_alias_domains": "",
+            "virtual_alias_maps": "inline:{{alias@fail.test=bad@fail.test}, "
+                                  "{list@fail.test=good@nodsn.test}}",
+            "smtpd_recipient_restrictions": "permit_mynetworks, reject",
+            "bounce_notice_recipient": "copy@pm.test", "2bounce_notice_recipient": "two@pm.test",
+            "delay_notice_recipient": "delay@pm.test", "error_notice_recipient": "err@pm.test",
+            "minimal_backoff_time": "1s", "maximal_backoff_time": "1s", "queue_run_delay": "1s",
+            **params}
+        try:
+            self.mta = harness.Instance(params=settings)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self):
+        if hasattr(self, "mta"):
+            self.mta.stop()
+        self.sink.close()
+        self.plain.close()
+
+    def send(self, sender, recipients, options=(), data=TEXT):
+        with smtplib.SMTP("127.0.0.1", self.mta.smtp_port, local_hostname="client.test") as smtp:
+            smtp.ehlo()
+            code, text = smtp.mail(sender, list(options))
+            assert code == 250, text
+            for recipient, rcpt_options in recipients:
+                code, text = smtp.rcpt(recipient, list(rcpt_options))
+                assert code == 250, text
+            code, text = smtp.data(data)
+            assert code == 250, text
+        return text.split()[-1].decode()
+
+    def letters(self, recipient, count=1):
+        """Messages from the system to this recipient, once there are so many."""
+        def found():
+            letters = [m for m in self.sink.messages if m.recipients[0][0] == recipient and
+                       m.sender != "s@sender.test"]
+            return letters if len(letters) >= count else None
+        return ports.wait_until(found, 20, f"{count} letters to {recipient}")
+
+
+class NoticeCase(unittest.TestCase):
+    params = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.rig = Rig(**cls.params)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.rig.close()
+
+    def setUp(self):
+        self.rig.mta.wait_empty()
+        self.rig.sink.messages.clear()
+        self.rig.plain.messages.clear()
+
+    def read(self, message, report=False):
+        """The notice, after both readers agree that it is one."""
+        notice = dsn.read(message.data, report)
+        parsed = email.message_from_bytes(message.data, policy=email.policy.default)
+        self.assertEqual(parsed.get_content_type(), "multipart/report")
+        self.assertEqual([part.defects for part in parsed.walk() if part.defects], [])
+        blocks = parsed.get_payload()[1].get_payload()
+        if not isinstance(blocks, str):  # Python knows message/delivery-status only.
+            self.assertEqual(len(blocks), len(notice.recipients) + 1)
+        return notice
