@@ -24,6 +24,7 @@ def mine(message):
 class Backscatter(NoticeCase):
     params = {"notify_classes": "bounce, 2bounce, delay", "smtpd_recipient_limit": "1000",
               "message_size_limit": "60000000", "bounce_size_limit": "50000000",
+              "mailbox_size_limit": "0", "virtual_mailbox_limit": "0",
               "relay_recipient_maps": "inline:{{known@known.test=x}}",
               "relay_domains": "fail.test sender.test pm.test nodsn.test known.test",
               "smtpd_recipient_restrictions":
