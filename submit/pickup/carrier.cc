@@ -15,6 +15,7 @@ namespace messages = ipc::cleanup;
 namespace {
 
 constexpr std::size_t recipients_at_once = 1000;
+constexpr std::size_t notice_limit = 1000; // Recipients that a notice names.
 const base::Error lost = base::temporary("connection to cleanup lost");
 
 std::uint32_t options_of(const MaildropFile& file, std::uint32_t general)
@@ -70,6 +71,8 @@ Task<Result<void>> Carrier::send_recipients(MaildropFile& file)
         if (some->empty())
             co_return Result<void>{};
         for (auto& recipient : *some) {
+            if (given_.size() < notice_limit)
+                given_.push_back(recipient);
             const messages::Recipient message{std::move(recipient)};
             if (!cleanup_.post(message, true))
                 co_return lost;
@@ -100,7 +103,39 @@ Task<Result<void>> Carrier::send_content(const MaildropFile& file)
     co_return Result<void>{};
 }
 
-Task<Fate> Carrier::finish(std::string path, mail::QueueId id)
+// Tells the sender. The null sender gets no notice; what he sent is put away.
+Task<Fate> Carrier::give_back(const MaildropFile& file, mail::QueueId id, messages::Finished why)
+{
+    base::Fd borrowed{file.reader.descriptor()};
+    auto copy = borrowed.duplicate();
+    borrowed.release();
+    if (!copy)
+        co_return Fate::Later;
+    ipc::bounce::Notify notice;
+    notice.message.fd = std::move(*copy);
+    notice.content_offset = file.reader.layout().content_offset;
+    notice.content_size = file.reader.layout().content.size;
+    notice.queue_id = std::move(id);
+    notice.envelope = file.reader.message().envelope;
+    const mail::Outcome outcome{mail::Status::Bounced,
+                                std::move(why.dsn),
+                                std::move(why.text),
+                                "none",
+                                {},
+                                {},
+                                loop_.clock().wall(),
+                                {}};
+    for (auto& recipient : given_)
+        notice.reports.push_back({std::move(recipient), outcome});
+    auto notified = co_await bounce_.call_kept(notice, deadline());
+    if (!notified) {
+        base::Log{}.warning(notice.queue_id, ": cannot notify the sender: ", notified.error().text);
+        co_return Fate::Later;
+    }
+    co_return notified->queue_id.empty() ? Fate::Refused : Fate::Taken;
+}
+
+Task<Fate> Carrier::finish(const MaildropFile& file, std::string path, mail::QueueId id)
 {
     auto finished = co_await cleanup_.call(messages::Finish{}, deadline());
     if (!finished) {
@@ -110,11 +145,14 @@ Task<Fate> Carrier::finish(std::string path, mail::QueueId id)
     if (finished->verdict == messages::Verdict::Ok)
         co_return Fate::Taken;
     base::Log{}.warning(path, ": error writing ", id, ": ", finished->text);
-    co_return finished->verdict == messages::Verdict::Permanent ? Fate::Refused : Fate::Later;
+    if (finished->verdict != messages::Verdict::Permanent)
+        co_return Fate::Later;
+    co_return co_await give_back(file, std::move(id), std::move(*finished));
 }
 
 Task<Fate> Carrier::carry(MaildropFile& file, std::string path)
 {
+    given_.clear();
     auto id = co_await open(file);
     if (!id && !cleanup_.connected()) // A kept connection to a process that has since ended.
         id = co_await open(file);
@@ -130,7 +168,7 @@ Task<Fate> Carrier::carry(MaildropFile& file, std::string path)
         cleanup_.disconnect(); // Which drops the message.
         co_return Fate::Later;
     }
-    co_return co_await finish(std::move(path), std::move(*id));
+    co_return co_await finish(file, std::move(path), std::move(*id));
 }
 
 } // namespace pickup

@@ -5,6 +5,7 @@
 #include "lib/config/params/submit.h"
 #include "lib/event/loop.h"
 #include "lib/ipc/client.h"
+#include "lib/ipc/messages/bounce.h"
 #include "lib/ipc/messages/cleanup.h"
 #include "submit/pickup/maildrop_file.h"
 
@@ -12,9 +13,9 @@ namespace pickup {
 
 // What became of the message.
 enum class Fate : std::uint8_t {
-    Taken,   // cleanup has it on disk.
+    Taken,   // cleanup has it on disk; or its sender a notice that it never will.
     Later,   // Try again.
-    Refused, // cleanup will never take it.
+    Refused, // cleanup will never take it, and no notice could be given.
 };
 
 class Carrier {
@@ -24,7 +25,8 @@ public:
         std::uint32_t options = 0; // ipc::cleanup::option bits for all mail.
     };
     Carrier(events::Loop& loop, std::string socket, Rules rules)
-        : loop_(loop), cleanup_(loop, std::move(socket)), rules_(rules)
+        : loop_(loop), cleanup_(loop, std::move(socket)), bounce_(loop, "private/bounce"),
+          rules_(rules)
     {
     }
 
@@ -35,13 +37,17 @@ private:
     base::Task<base::Result<std::string>> open(const MaildropFile& file);
     base::Task<base::Result<void>> send_recipients(MaildropFile& file);
     base::Task<base::Result<void>> send_content(const MaildropFile& file);
-    base::Task<Fate> finish(std::string path, mail::QueueId id);
+    base::Task<Fate> finish(const MaildropFile& file, std::string path, mail::QueueId id);
+    base::Task<Fate> give_back(const MaildropFile& file, mail::QueueId id,
+                               ipc::cleanup::Finished why);
     bool act(std::string_view key, std::string value);
     base::Deadline deadline() const { return loop_.clock().after(rules_.timeout); }
 
     events::Loop& loop_;
     ipc::Client<ipc::cleanup::Protocol> cleanup_;
+    ipc::Client<ipc::bounce::Protocol> bounce_;
     Rules rules_;
+    std::vector<mail::Recipient> given_; // The first recipients of the message, for a notice.
 };
 
 } // namespace pickup

@@ -2,7 +2,7 @@
 // pickup(8): takes local mail from maildrop to cleanup. Started by master for the socket
 // public/pickup and by its wakeups; takes no input from whoever may open that socket, and believes
 // nothing of what stands in maildrop but who owns each file. Touches maildrop, corrupt and the
-// socket of cleanup, as mail_owner.
+// sockets of cleanup and bounce, as mail_owner.
 #include "lib/config/params/queue.h"
 #include "submit/pickup/scanner.h"
 

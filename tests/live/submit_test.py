@@ -82,6 +82,15 @@ class Submit(unittest.TestCase):
         self.assertEqual([address for address, _ in got.recipients], ["c@d.test", "e@f.test"])
         self.assertNotIn(b"e@f.test", got.data)
 
+    def test_message_that_is_refused_later_comes_back(self):
+        hops = "Received: from x by y; Fri, 27 Nov 2026 00:00:00 +0000\n" * 60
+        self.host.submit(["sendmail", "b@c.test"], f"{hops}Subject: loop\n\nx\n".encode())
+        got = self.arrived("Undelivered Mail Returned to Sender")
+        self.assertEqual((got.sender, got.recipients[0][0]), ("", "alice@mail.posthouse.test"))
+        self.assertRegex(got.data, rb"(?s)Final-Recipient: rfc822; *b@c\.test.*Status: 5\.4\.0")
+        ports.wait_until(lambda: self.host.maildrop() == [], 5, "empty maildrop")
+        self.assertEqual(os.listdir(self.host.queue + "/corrupt"), [])
+
     def test_exit_statuses(self):
         for words, status, text in (
                 (["-Z", "a@b.test"], 64, b"usage: sendmail [options]"),
