@@ -31,15 +31,17 @@ LIVE_TESTS += tests/live/queue_commands_test.py
 LIVE_TESTS += tests/live/quickstart_test.py
 LIVE_TESTS += tests/live/virtual_test.py
 LIVE_TESTS += tests/live/deb_test.py
+LIVE_TESTS += tests/live/package_test.py
 LIVE_TESTS += tests/live/submit_test.py
 LIVE_TESTS += tests/live/callers_test.py
 TESTS += $(LIVE_TESTS)
 $(LIVE_TESTS:.py=.log): stage
-tests/live/deb_test.log: deb-if-possible
+tests/live/deb_test.log tests/live/package_test.log: deb-if-possible
 tests/live/dialogue_test.log: tests/dialogue/run_dialogue
 EXTRA_DIST += $(LIVE_TESTS) tests/live/guest.py tests/live/package_test.py tests/live/corpus.py tests/live/dovecot.py tests/live/harness.py \
 EXTRA_DIST += $(LIVE_TESTS) tests/live/corpus.py tests/live/dovecot.py tests/live/dsn.py tests/live/harness.py \
-	tests/live/ledger.py tests/live/lmtp_store.py tests/live/log_lines.py \
+EXTRA_DIST += $(LIVE_TESTS) tests/live/guest.py tests/live/corpus.py tests/live/dovecot.py \
+	tests/live/harness.py tests/live/ledger.py tests/live/lmtp_store.py tests/live/log_lines.py \
 EXTRA_DIST += $(LIVE_TESTS) tests/live/corpus.py tests/live/dovecot.py tests/live/harness.py \
 	tests/live/ledger.py tests/live/lmtp_store.py tests/live/local_case.py tests/live/log_lines.py \
 	tests/live/host.py tests/live/ledger.py tests/live/lmtp_store.py tests/live/log_lines.py \
