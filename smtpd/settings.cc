@@ -55,6 +55,7 @@ smtp::ServerSettings session_settings(const config::SmtpdParams& params,
     out.vrfy_disabled = params.disable_vrfy_command();
     out.strict_envelopes = params.strict_rfc821_envelopes();
     out.smtputf8 = params.smtputf8_enable();
+    out.soft_bounce = params.soft_bounce();
     out.strict_smtputf8 = params.strict_smtputf8();
     out.forbid_unauth_pipelining = params.forbid_unauth_pipelining();
     out.bare_newline = bare_newline(params.forbid_bare_newline());

@@ -228,10 +228,24 @@ Step ServerSession::step(std::size_t consumed, Reply reply)
     return out;
 }
 
+// With soft_bounce nothing is refused for good: 5 becomes 4 in the code, and in the enhanced one.
+static void soften(std::string& line)
+{
+    if (!line.starts_with('5'))
+        return;
+    line[0] = '4';
+    if (line.size() > 5 && line[4] == '5' && line[5] == '.')
+        line[4] = '4';
+}
+
 void ServerSession::add_reply(Step& out, std::string_view reply)
 {
-    if (!reply.empty())
-        base::append(out.output, reply, "\r\n");
+    if (reply.empty())
+        return;
+    std::string text(reply);
+    if (settings_.soft_bounce)
+        soften(text);
+    base::append(out.output, text, "\r\n");
 }
 
 bool ServerSession::bare_newline_refused(bool bare_lf) const

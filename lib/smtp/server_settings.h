@@ -36,6 +36,7 @@ struct ServerSettings {
     std::uint32_t junk_command_limit = 100;                    // smtpd_junk_command_limit
     base::Duration error_sleep_time = std::chrono::seconds(1); // smtpd_error_sleep_time
     bool helo_required = false;                                // smtpd_helo_required
+    bool soft_bounce = false;                                  // soft_bounce
     bool delay_reject = true;                                  // smtpd_delay_reject
     bool vrfy_disabled = false;                                // disable_vrfy_command
     bool strict_envelopes = false;                             // strict_rfc821_envelopes

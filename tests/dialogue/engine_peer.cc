@@ -45,6 +45,7 @@ struct Flag {
 constexpr Flag flags[] = {
     {"smtpd_helo_required", &Settings::helo_required},
     {"smtpd_delay_reject", &Settings::delay_reject},
+    {"soft_bounce", &Settings::soft_bounce},
     {"disable_vrfy_command", &Settings::vrfy_disabled},
     {"strict_rfc821_envelopes", &Settings::strict_envelopes},
     {"smtputf8_enable", &Settings::smtputf8},
