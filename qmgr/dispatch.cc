@@ -162,6 +162,29 @@ ipc::delivery::Deliver Manager::make_request(const Active& message, const Delive
     return deliver;
 }
 
+// A notice that cannot be delivered is told to nobody: it is kept instead, where that is wanted.
+// False: it should be, and could not be.
+Task<bool> Manager::keep_badmail(Active message, const std::vector<ActiveRecipient*>& failed)
+{
+    const std::string& sender = message->message().envelope.sender;
+    const bool is_notice = sender.empty() || base::iequals(sender, parts_.notices.double_bounce);
+    if (!parts_.keeps_badmail || !is_notice)
+        co_return true;
+    auto wire = make_request(message, DeliveryRequest{});
+    wire.next_hop = failed.front()->outcome.text;
+    for (const auto* recipient : failed)
+        wire.recipients.push_back(recipient->recipient);
+    Loan loan(wire.message, message->reader.descriptor());
+    auto attempt = co_await parts_.agents.deliver("badmail", "badmail", wire);
+    const auto& outcomes = attempt.delivered.outcomes;
+    const bool kept = attempt.kind == Attempt::Kind::Answered && !outcomes.empty() &&
+                      outcomes.front().status == mail::Status::Sent;
+    if (!kept)
+        warn(message->id(), base::cat("cannot keep an undeliverable notice: ",
+                                      outcomes.empty() ? attempt.reason : outcomes.front().text));
+    co_return kept;
+}
+
 Task<void> Manager::deliver(DeliveryRequest request)
 {
     auto found = active_.find(request.message);

@@ -8,7 +8,8 @@ int main(int argc, char** argv)
 {
     qmgr::Params params;
     service::Service service{
-        "qmgr", argc, argv, params.qmgr, params.queue, params.route, params.suppression};
+        "qmgr",        argc, argv, params.qmgr, params.queue, params.route, params.suppression,
+        params.badmail};
     qmgr::Program program{service, params};
     return program.run();
 }

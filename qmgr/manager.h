@@ -65,6 +65,7 @@ public:
         FailureReports* reports = nullptr;
         std::string filter_next_hop = {}; // default_filter_nexthop
         Notices notices = {};
+        bool keeps_badmail = false; // Notices that fail go to the service badmail.
     };
     explicit Manager(Parts parts);
     ~Manager();
@@ -153,6 +154,7 @@ private:
     bool open_journal(const Active& message);
     bool keep_results(const Active& message);
     void expire_deferred(const Active& message);
+    base::Task<bool> keep_badmail(Active message, const std::vector<ActiveRecipient*>& failed);
     bool defer(const Active& message);
     bool finish(const Active& message);
     bool hold(const Active& message);

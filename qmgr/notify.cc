@@ -101,6 +101,11 @@ std::optional<ActiveRecipient> Manager::recall(const Active& message, std::uint3
 Task<bool> Manager::notify_some(Active message, Kind kind,
                                 const std::vector<ActiveRecipient*>& about)
 {
+    if (kind == Kind::Failure) {
+        const bool kept = co_await keep_badmail(message, about);
+        if (!kept)
+            co_return false;
+    }
     ipc::bounce::Notify notify;
     base::Fd borrowed{message->reader.descriptor()};
     auto copy = borrowed.duplicate();

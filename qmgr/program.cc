@@ -153,7 +153,8 @@ void Program::make_manager()
                          &labels_,
                          &reports_,
                          params_.qmgr.default_filter_nexthop(),
-                         notices(service_.common(), params_)};
+                         notices(service_.common(), params_),
+                         !params_.badmail.directory().empty()};
     manager_ = std::make_unique<Manager>(std::move(parts));
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "lib/base/log_sinks.h"
+#include "lib/config/params/drop.h"
 #include "lib/config/params/failures.h"
 #include "lib/config/params/qmgr.h"
 #include "lib/config/params/queue.h"
@@ -25,6 +26,7 @@ struct Params {
     config::QueueParams queue;
     config::RouteParams route;
     config::SuppressionParams suppression;
+    config::BadmailParams badmail;
 };
 
 class Program {

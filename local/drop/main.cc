@@ -9,9 +9,10 @@
 int main(int argc, char** argv)
 {
     config::DropParams params;
-    service::Service service{"drop", argc, argv, params};
+    config::BadmailParams badmail;
+    service::Service service{"drop", argc, argv, params, badmail};
     const auto settings = drop::make_settings(service.name(), service.arguments(), service.common(),
-                                              params.badmail_directory());
+                                              badmail.directory());
     drop::DropAgent agent{service.loop(), settings};
     delivery::AgentServer server{agent, service.clock(), params.client_limit()};
 

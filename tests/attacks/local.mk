@@ -6,6 +6,7 @@ ATTACK_TESTS += tests/attacks/commands_test.py
 ATTACK_TESTS += tests/attacks/addresses_test.py
 ATTACK_TESTS += tests/attacks/content_test.py
 ATTACK_TESTS += tests/attacks/dns_test.py
+ATTACK_TESTS += tests/attacks/agents_test.py
 ATTACK_TESTS += tests/attacks/jail_test.py
 ATTACK_TESTS += tests/attacks/local_test.py
 ATTACK_TESTS += tests/attacks/bounces_test.py

@@ -20,9 +20,11 @@ class DropTest(unittest.TestCase):
         os.chown(cls.folder, USER.pw_uid, USER.pw_gid)
         os.chmod(cls.folder, 0o755)
         cls.mta = Instance(start=False, params={
-            "relay_domains": "d.test bad.test",
-            "transport_maps": "inline:{ {d.test = pick:}, {bad.test = badmail:} }"},
-            master=[f"pick unix - n n - - drop user=nobody directory={cls.folder} mode=0644"])
+            "relay_domains": "d.test bad.test gone.test",
+            "transport_maps": "inline:{ {d.test = pick:}, {bad.test = badmail:}, "
+                              "{gone.test = gone:} }"},
+            master=[f"pick unix - n n - - drop user=nobody directory={cls.folder} mode=0644",
+                    "gone unix - n n - - pipe user=nobody argv=/bin/sh -c {exit 67}"])
         cls.bad = cls.mta.directory + "/data/bad"
         cls.mta.write_main_cf(badmail_directory=cls.bad)
         cls.mta.start()
@@ -77,6 +79,22 @@ class DropTest(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr),
                              (1, f"postbadmail: bad name: {name}\n"))
         self.assertEqual(self.command("remove", two + ".eml").returncode, 0)
+
+    def test_notices_that_fail_are_kept(self):
+        self.mta.send("a@gone.test", ["b@gone.test"], b"Subject: first\r\n\r\nx\r\n")
+        notice = self.mta.wait_log(r"(\w+): to=<a@gone.test>, relay=gone, .*dsn=5.1.1, "
+                                   r"status=bounced \(user unknown\)")[0].group(1)
+        path = f"{self.bad}/{notice}.eml"
+        wait_until(lambda: os.path.exists(path), 20, "the notice in the directory")
+        self.mta.wait_log(rf"{notice}: removed")
+        with open(path, encoding="ascii") as file:
+            text = file.read()
+        self.assertTrue(text.startswith(
+            f"X-Envelope-From: <>\nX-Envelope-To: <a@gone.test>\nX-Queue-ID: {notice}\n"
+            "X-Next-Hop: user unknown\n"), text)
+        self.assertIn("Subject: Undelivered Mail Returned to Sender\n", text)
+        self.assertIn("Subject: first\n", text)
+        self.assertEqual(self.command("remove", notice).returncode, 0)
 
     def test_links_in_the_directory_are_not_followed(self):
         name = self.store_bad("", ["lost@bad.test"], b"x\r\n")

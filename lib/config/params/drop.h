@@ -13,14 +13,18 @@ struct DropParams : ParamSet {
          .value = "20",
          .min = "1",
          .doc = "Deliveries that one worker of a drop service does at a time."}};
-    Param<Text> badmail_directory{
+};
+
+struct BadmailParams : ParamSet {
+    Param<Text> directory{
         *this,
         {.name = "badmail_directory",
          .value = "",
          .doc =
-             "Where a drop service without attributes, such as badmail in master.cf, stores what "
-             "it is given: a path, usually below *data_directory*. It is made when it is missing. "
-             "See postbadmail(1)."}};
+             "Where notices are kept that cannot be delivered, and would be lost, because nobody "
+             "is told of them: a path, usually below *data_directory*, made when it is missing. "
+             "The service badmail of master.cf writes there; postbadmail(1) lists them. Empty: "
+             "they are not kept."}};
 };
 
 } // namespace config

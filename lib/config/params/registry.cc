@@ -69,6 +69,7 @@ constexpr Row kRows[] = {
     {"smtpd", make<SmtpdParams>},
     {"virtual", make<VirtualParams>},
     {"drop", make<DropParams>},
+    {"drop", make<BadmailParams>},
     {"pipe", make<PipeParams>},
     {"mailbox", make<MailboxParams>},
     {"command", make<CommandParams>},

@@ -56,22 +56,21 @@ void ManagerTest::start()
     retry_ = std::make_unique<RetryPolicy>(times_, 1);
     auto index = queue::Index::open({.path = folder_.path() + "/queue_index"});
     ASSERT_TRUE(index) << index.error().text;
-    manager_ = std::make_unique<Manager>(Manager::Parts{loop_,
-                                                        *directories_,
-                                                        std::move(*index),
-                                                        router_,
-                                                        agents_,
-                                                        *scheduler_,
-                                                        *retry_,
-                                                        queue_run_delay_,
-                                                        active_limit_,
-                                                        &error_log_,
-                                                        [this] { ++working_; },
-                                                        [this] { --working_; },
-                                                        nullptr,
-                                                        nullptr,
-                                                        {},
-                                                        notices_});
+    Manager::Parts parts{loop_,
+                         *directories_,
+                         std::move(*index),
+                         router_,
+                         agents_,
+                         *scheduler_,
+                         *retry_,
+                         queue_run_delay_,
+                         active_limit_,
+                         &error_log_,
+                         [this] { ++working_; },
+                         [this] { --working_; }};
+    parts.notices = notices_;
+    parts.keeps_badmail = keeps_badmail_;
+    manager_ = std::make_unique<Manager>(std::move(parts));
     base::set_log_sink(&log_);
     scope_ = std::make_unique<base::Scope>();
     manager_->start(*scope_);

@@ -219,6 +219,7 @@ protected:
     Notices notices_;
     std::uint8_t notify_ = 0; // NOTIFY of messages to come.
     std::vector<queue::Attribute> attributes_;
+    bool keeps_badmail_ = false;
     std::unique_ptr<FakeBounce> bounce_;
     std::unique_ptr<Scheduler> scheduler_;
     std::unique_ptr<RetryPolicy> retry_;

@@ -79,6 +79,37 @@ TEST_F(ManagerTest, ReturnsFailuresBeforeItRemoves)
     EXPECT_EQ(agents_.sent["b@one.test"], 1);
 }
 
+TEST_F(ManagerTest, KeepsNoticesThatFailWhenThatIsWanted)
+{
+    agents_.outcomes["bad.test"] = refused;
+    keeps_badmail_ = true;
+    start();
+    auto notice = send({"a@bad.test", "b@one.test"}, 0s, "");
+    auto other = send({"c@bad.test"});
+    EXPECT_TRUE(until([&] { return gone(notice) && gone(other); }));
+    EXPECT_EQ(agents_.by_destination["badmail"], 1);
+    EXPECT_EQ(agents_.sent["a@bad.test"], 1);
+    EXPECT_EQ(agents_.tried["b@one.test"], 1);
+    EXPECT_EQ(agents_.sent["c@bad.test"], 0);
+}
+
+TEST_F(ManagerTest, LosesNoNoticeWhileItCannotBeKept)
+{
+    times_.minimal_backoff = 300ms;
+    queue_run_delay_ = 100ms;
+    agents_.outcomes["bad.test"] = refused;
+    agents_.no_agent.insert("badmail");
+    keeps_badmail_ = true;
+    start();
+    auto notice = send({"a@bad.test"}, 0s, "");
+    ASSERT_TRUE(until([&] { return in(Queue::Deferred, notice); }));
+    EXPECT_EQ(bounce_->notices, 0);
+    EXPECT_GE(log_.count("cannot keep an undeliverable notice: connect to private/badmail"), 1);
+    agents_.no_agent.clear();
+    EXPECT_TRUE(until([&] { return gone(notice); }));
+    EXPECT_EQ(agents_.sent["a@bad.test"], 1);
+}
+
 TEST_F(ManagerTest, KeepsFailuresWhileTheBounceServiceIsDown)
 {
     times_.minimal_backoff = 300ms;
