@@ -11,7 +11,7 @@ tests_unit_mail_mail_test_SOURCES = \
 	tests/unit/mail/mime_walk_test.cc \
 	tests/unit/mail/queue_id_test.cc \
 	tests/unit/mail/received_test.cc \
-	tests/unit/mail/status_code_test.cc
+	tests/unit/mail/status_code_test.cc \
 	tests/unit/mail/transcript_test.cc
 
 UNIT_TESTS += tests/unit/mail/mime_downgrade_test
