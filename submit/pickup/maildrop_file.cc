@@ -64,7 +64,7 @@ void take_attributes(MaildropFile& file, const std::string& name)
             file.report = submit::Report::Trial;
         else if (key == attribute::gateway && value == "yes")
             file.gateway = true;
-        else
+        else if (key != queue::attribute::imported_from)
             base::Log{}.warning("maildrop/", name, ": uid ", file.owner, ": ignoring attribute ",
                                 key);
     }
