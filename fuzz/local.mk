@@ -94,3 +94,7 @@ fuzz_alias_targets_fuzz_LDADD = local/liblocal.a $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/submission_fuzz
 fuzz_submission_fuzz_SOURCES = fuzz/submission_fuzz.cc $(FUZZ_MAIN)
 fuzz_submission_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/berkeley_fuzz
+fuzz_berkeley_fuzz_SOURCES = fuzz/berkeley_fuzz.cc $(FUZZ_MAIN)
+fuzz_berkeley_fuzz_LDADD = $(FUZZ_LIBS)

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += lib/table/libtable.a
 lib_table_libtable_a_SOURCES = \
 	lib/table/address_keys.cc lib/table/address_keys.h \
+	lib/table/berkeley_file.cc lib/table/berkeley_file.h \
 	lib/table/cidr_table.cc lib/table/cidr_table.h \
 	lib/table/file_table.cc lib/table/file_table.h \
 	lib/table/lmdb_file.cc lib/table/lmdb_file.h \

@@ -2,6 +2,7 @@
 // Simple table types; see simple_tables.h.
 #include "lib/table/simple_tables.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <grp.h>
 #include <pwd.h>
@@ -34,19 +35,24 @@ private:
 
 class FailingTable final : public Table {
 public:
-    FailingTable(const std::string& name, base::Error why, std::string missing)
+    FailingTable(const std::string& name, base::Error why, std::vector<std::string> missing)
         : Table(name, Keys::Exact), why_(std::move(why)), missing_(std::move(missing))
     {
     }
 
-    bool stale() override { return !missing_.empty() && ::access(missing_.c_str(), F_OK) == 0; }
+    bool stale() override
+    {
+        return std::any_of(missing_.begin(), missing_.end(), [](const std::string& path) {
+            return ::access(path.c_str(), F_OK) == 0;
+        });
+    }
 
 protected:
     Found find(std::string_view) override { return why_; }
 
 private:
     base::Error why_;
-    std::string missing_;
+    std::vector<std::string> missing_;
 };
 
 using Entries = std::unordered_map<std::string, std::string>;
@@ -266,7 +272,8 @@ TablePtr make_static_table(const std::string& name, std::string_view value)
     return std::make_unique<StaticTable>(name, unbrace(value));
 }
 
-TablePtr make_failing_table(const std::string& name, base::Error why, std::string missing)
+TablePtr make_failing_table(const std::string& name, base::Error why,
+                            std::vector<std::string> missing)
 {
     return std::make_unique<FailingTable>(name, std::move(why), std::move(missing));
 }

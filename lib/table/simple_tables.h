@@ -17,8 +17,9 @@ TablePtr make_static_table(const std::string& name, std::string_view value);
 
 // fail:TEXT: every look-up fails, for tests. Also what stands for a table that could not be opened:
 // `why` is the error of each look-up, so that mail waits instead of being misrouted.
-// With `missing`, the table is stale as soon as a file of that name has come.
-TablePtr make_failing_table(const std::string& name, base::Error why, std::string missing = {});
+// The table is stale as soon as one of the files `missing` has come.
+TablePtr make_failing_table(const std::string& name, base::Error why,
+                            std::vector<std::string> missing = {});
 
 // Keys and values in memory, for texthash: and inline:. Keys are folded already if need be; the
 // first of two equal keys counts (and is told) for texthash:, the last for inline:.

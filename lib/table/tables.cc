@@ -62,7 +62,11 @@ Made open_texthash(Request& r)
 }
 Made open_lmdb(Request& r)
 {
-    return make_lmdb_table(r.spec, r.name, r.warnings);
+    return make_index_table(r.spec, r.name, Index::Lmdb, r.warnings);
+}
+Made open_berkeley(Request& r)
+{
+    return make_index_table(r.spec, r.name, Index::LmdbOrBerkeley, r.warnings);
 }
 Made open_inline(Request& r)
 {
@@ -148,14 +152,13 @@ struct Type {
     Made (*open)(Request&); // nullptr: proxy:, which needs the client.
 };
 
-// Sorted by name. hash: and btree: are the names that configurations have for indexed files; they
-// are served from the LMDB file beside the source.
+// Sorted by name. hash: and btree: are the names that configurations have for indexed files.
 constexpr Type types[] = {
-    {"btree", open_lmdb},    {"cidr", open_cidr},         {"environ", open_environ},
-    {"fail", open_fail},     {"hash", open_lmdb},         {"inline", open_inline},
-    {"lmdb", open_lmdb},     {"pcre", open_pcre},         {"pipemap", open_pipe},
-    {"proxy", nullptr},      {"randmap", open_random},    {"regexp", open_regexp},
-    {"static", open_static}, {"texthash", open_texthash}, {"unionmap", open_union},
+    {"btree", open_berkeley}, {"cidr", open_cidr},         {"environ", open_environ},
+    {"fail", open_fail},      {"hash", open_berkeley},     {"inline", open_inline},
+    {"lmdb", open_lmdb},      {"pcre", open_pcre},         {"pipemap", open_pipe},
+    {"proxy", nullptr},       {"randmap", open_random},    {"regexp", open_regexp},
+    {"static", open_static},  {"texthash", open_texthash}, {"unionmap", open_union},
     {"unix", open_unix},
 };
 
@@ -186,16 +189,19 @@ std::optional<uid_t> owner_of(std::string_view type, const std::string& name)
     return status.st_uid;
 }
 
-// The file whose coming could make a table that failed to open a good one; empty: none is missing.
-std::string missing_file(std::string_view type, std::string_view name)
+// The files whose coming could make a table that failed to open a good one.
+std::vector<std::string> missing_files(std::string_view type, std::string_view name)
 {
     const Type* known = find_type(type);
     if (known == nullptr || name.empty() || name.front() != '/')
         return {};
-    std::string path(name);
+    std::vector<std::string> paths{std::string(name)};
     if (known->open == open_lmdb)
-        path += ".lmdb";
-    return ::access(path.c_str(), F_OK) == 0 ? std::string() : path;
+        paths = {base::cat(name, ".lmdb")};
+    if (known->open == open_berkeley)
+        paths = {base::cat(name, ".lmdb"), base::cat(name, ".db")};
+    std::erase_if(paths, [](const auto& path) { return ::access(path.c_str(), F_OK) == 0; });
+    return paths;
 }
 
 bool is_absent(std::string_view name)
@@ -289,7 +295,7 @@ Table& Tables::open(std::string_view spec, Options options)
     if (!made) {
         state_->faults.push_back(made.error().text);
         made = make_failing_table(std::string(spec), base::temporary(made.error().text),
-                                  missing_file(type, name));
+                                  missing_files(type, name));
     }
     (*made)->set_options(options);
     if (!(*made)->owner())

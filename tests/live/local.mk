@@ -6,6 +6,7 @@ LIVE_TESTS += tests/live/fakes_test.py
 LIVE_TESTS += tests/live/harness_test.py
 LIVE_TESTS += tests/live/master_test.py
 LIVE_TESTS += tests/live/resolver_test.py
+LIVE_TESTS += tests/live/berkeley_test.py
 LIVE_TESTS += tests/live/broken_config_test.py
 LIVE_TESTS += tests/live/client_limits_test.py
 LIVE_TESTS += tests/live/clients_test.py

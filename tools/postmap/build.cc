@@ -14,6 +14,8 @@
 #include "lib/base/file.h"
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
+#include "lib/table/berkeley_file.h"
+#include "lib/table/file_table.h"
 #include "lib/table/lmdb_file.h"
 #include "lib/table/table.h"
 #include "tools/postmap/input.h"
@@ -144,6 +146,32 @@ base::Result<void> prepare(const std::string& owner_file, const Options& options
     return drop_rights(source, directory, options.base64_files);
 }
 
+table::Index index_of(const Target& target)
+{
+    return table::index_of(std::string_view(target.spec).substr(0, target.spec.find(':')));
+}
+
+// The entries that a table has. FILE.lmdb stays locked through `lock`; FILE.db is only read.
+base::Result<Pairs> old_entries(const Target& target, const std::string& served, base::Fd& lock)
+{
+    if (served.ends_with(".lmdb")) {
+        auto locked = lock_database(served);
+        if (!locked)
+            return locked.error();
+        lock = std::move(*locked);
+    }
+    return table::index_entries(target.file, index_of(target));
+}
+
+base::Result<void> write(const Target& target, const Pairs& pairs,
+                         const table::LmdbWriteOptions& options)
+{
+    auto written = table::write_lmdb(target.file + ".lmdb", pairs, options);
+    if (written)
+        table::nudge_berkeley(target.file + ".db");
+    return written;
+}
+
 } // namespace
 
 base::Result<void> build(const Target& target, const Options& options)
@@ -152,21 +180,19 @@ base::Result<void> build(const Target& target, const Options& options)
     struct stat source = {};
     Collection entries(path, options);
     base::Fd lock;
-    bool exists = options.incremental && ::access(path.c_str(), F_OK) == 0;
+    auto served = table::index_path(target.file, index_of(target));
+    bool exists = options.incremental && served;
     auto text = options.incremental ? read_standard_input()
                                     : base::read_file(target.file, table::kSourceBytes);
     if (!text)
         return text.error();
-    auto prepared = prepare(exists ? path : target.file, options, source);
+    auto prepared = prepare(exists ? *served : target.file, options, source);
     if (!prepared)
         return prepared;
     if (exists) {
-        auto locked = lock_database(path);
-        auto reader = table::LmdbReader::open(path);
-        auto old = reader ? reader->all() : base::Result<Pairs>(reader.error());
-        if (!locked || !old)
-            return locked ? old.error() : locked.error();
-        lock = std::move(*locked);
+        auto old = old_entries(target, *served, lock);
+        if (!old)
+            return old.error();
         entries.preload(std::move(*old));
     }
     table::Warnings warnings;
@@ -181,26 +207,24 @@ base::Result<void> build(const Target& target, const Options& options)
         if (!added)
             return added.error().in(target.file);
     }
-    return table::write_lmdb(path, entries.pairs(),
-                             {.mode = mode_for(source, options),
-                              .nul = options.nul,
-                              .map_size = target.map_size,
-                              .owner = source.st_uid,
-                              .group = source.st_gid});
+    return write(target, entries.pairs(),
+                 {.mode = mode_for(source, options),
+                  .nul = options.nul,
+                  .map_size = target.map_size,
+                  .owner = source.st_uid,
+                  .group = source.st_gid});
 }
 
 base::Result<bool> remove(const Target& target, const std::string& key, const Options& options)
 {
-    std::string path = target.file + ".lmdb";
+    std::string path =
+        table::index_path(target.file, index_of(target)).value_or(target.file + ".lmdb");
     struct stat source = {};
+    base::Fd lock;
     auto prepared = prepare(path, options, source);
     if (!prepared)
         return prepared.error();
-    auto lock = lock_database(path);
-    if (!lock)
-        return lock.error();
-    auto reader = table::LmdbReader::open(path);
-    auto old = reader ? reader->all() : base::Result<Pairs>(reader.error());
+    auto old = old_entries(target, path, lock);
     if (!old)
         return old.error();
     std::string folded = options.fold ? table::fold_case(key) : key;
@@ -208,12 +232,12 @@ base::Result<bool> remove(const Target& target, const std::string& key, const Op
     std::erase_if(*old, [&](const auto& pair) { return pair.first == folded; });
     if (old->size() == before)
         return false;
-    auto written = table::write_lmdb(path, *old,
-                                     {.mode = source.st_mode & 0777u,
-                                      .nul = options.nul,
-                                      .map_size = target.map_size,
-                                      .owner = source.st_uid,
-                                      .group = source.st_gid});
+    auto written = write(target, *old,
+                         {.mode = source.st_mode & 0777u,
+                          .nul = options.nul,
+                          .map_size = target.map_size,
+                          .owner = source.st_uid,
+                          .group = source.st_gid});
     if (!written)
         return written.error();
     return true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Making and changing FILE.lmdb.
+// Making and changing FILE.lmdb. What is there before a change may be in a FILE.db of Berkeley DB;
+// the result is in FILE.lmdb.
 #pragma once
 
 #include <string>

@@ -8,7 +8,7 @@
 
 #include "lib/base/file.h"
 #include "lib/base/strings.h"
-#include "lib/table/lmdb_file.h"
+#include "lib/table/file_table.h"
 #include "lib/table/source.h"
 #include "lib/table/tables.h"
 #include "tools/postmap/build.h"
@@ -148,10 +148,7 @@ base::Result<void> list(const std::string& spec, const Options& options)
     std::string_view name;
     if (!table::split_table_name(spec, type, name) || !is_writable_type(type))
         return base::permanent(base::cat("table ", spec, ": sequence operation is not supported"));
-    auto reader = table::LmdbReader::open(std::string(name) + ".lmdb");
-    if (!reader)
-        return reader.error();
-    auto all = reader->all();
+    auto all = table::index_entries(std::string(name), table::index_of(type));
     if (!all)
         return all.error();
     for (const auto& [key, value] : *all) {

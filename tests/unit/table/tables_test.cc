@@ -102,6 +102,8 @@ TEST_F(TablesTest, EveryTypeGivesWhatItHasAndNothingElse)
     ASSERT_TRUE(write_lmdb(hash + ".lmdb", {{"key", "value"}, {"caf\xc3\xa9", "drink"}}, {}));
     std::string without = directory_.path("without");
     ASSERT_TRUE(write_lmdb(without + ".lmdb", {{"key", "value"}}, {.nul = false}));
+    const char* source = std::getenv("SRCDIR");
+    std::string samples = base::cat(source != nullptr ? source : ".", "/fuzz/corpus/berkeley/");
     std::string text = directory_.write("text", "# note\nkey  value\nother two  words\n   more \n"
                                                 "\"a b\" quoted\n");
     std::string cidr = directory_.write("cidr", "192.0.2.0/24 value\n");
@@ -118,6 +120,12 @@ TEST_F(TablesTest, EveryTypeGivesWhatItHasAndNothingElse)
         {"lmdb:" + without, "key", "value"},
         {"hash:" + hash, "key", "value"},
         {"btree:" + hash, "key", "value"},
+        {"hash:" + samples + "hash", "USER7", "dest7"},
+        {"btree:" + samples + "btree", "user7", "dest7"},
+        {"hash:" + samples + "btree", "user7", "dest7"},
+        {"hash:" + samples + "hash", "user", none},
+        {"hash:" + samples + "hash", std::string(600, 'x'), none},
+        {"hash:" + samples + "duplicates_hash", "a", failed},
         {"texthash:" + text, "key", "value"},
         {"texthash:" + text, "Other", "two  words   more"},
         {"texthash:" + text, "\"a b\"", "quoted"},
