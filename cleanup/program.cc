@@ -16,19 +16,13 @@ std::unique_ptr<queue::SystemDisk> open_disk(const config::CommonParams& common)
     return std::move(*disk);
 }
 
-config::OwnAddresses::Rules address_rules(const config::CommonParams& common)
-{
-    return {common.inet_interfaces(), common.proxy_interfaces(), common.inet_protocols()};
-}
-
 } // namespace
 
 Program::Program(service::Service& service, const Params& params)
     : service_(service), params_(params), disk_(open_disk(service.common())),
       directories_(*disk_, {params.queue.hash_queue_names(),
                             static_cast<unsigned>(params.queue.hash_queue_depth())}),
-      tables_({.loop = &service.loop()}),
-      own_addresses_(address_rules(service.common()), config::system_interfaces(), faults_),
+      tables_({.loop = &service.loop()}), own_addresses_(config::own_addresses(service.common())),
       destinations_(tables_,
                     {params.route, service.common().myhostname(), service.common().mydomain(),
                      service.common().myorigin()},

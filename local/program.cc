@@ -92,9 +92,7 @@ DeliverySettings delivery_settings(const service::Service& service, const Params
 
 Program::Program(service::Service& service, const Params& params)
     : service_(service), params_(params), tables_({.loop = &service.loop()}),
-      own_addresses_({service.common().inet_interfaces(), service.common().proxy_interfaces(),
-                      service.common().inet_protocols()},
-                     config::system_interfaces(), faults_),
+      own_addresses_(config::own_addresses(service.common())),
       destinations_(tables_,
                     {params.route, service.common().myhostname(), service.common().mydomain(),
                      service.common().myorigin()},

@@ -30,7 +30,6 @@ private:
 
     service::Service& service_;
     const Params& params_;
-    config::Faults faults_;
     table::Tables tables_;
     config::OwnAddresses own_addresses_;
     route::Destinations destinations_;

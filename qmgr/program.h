@@ -50,7 +50,6 @@ private:
     std::unique_ptr<queue::SystemDisk> disk_;
     queue::Directories directories_;
     table::Tables tables_;
-    config::Faults faults_;
     config::OwnAddresses own_addresses_;
     route::Destinations destinations_;
     route::Router routes_;

@@ -28,7 +28,7 @@ Server::Server(service::Service& service, const config::SmtpdParams& params,
                const config::ClientLimitParams& limits,
                const config::SuppressionParams& suppression, const config::NoticeParams& notices)
     : service_(service), params_(params), tables_({.loop = &service.loop(), .may_block = false}),
-      own_(own_addresses(service.common())),
+      own_(config::own_addresses(service.common())),
       destinations_(tables_, site_of(params, service.common()), own_),
       router_(tables_, destinations_), recipients_(tables_, destinations_),
       mynetworks_(hosts(tables_, destinations_, "mynetworks", params.mynetworks())),

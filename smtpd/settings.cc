@@ -126,15 +126,4 @@ route::Site site_of(const config::SmtpdParams& params, const config::CommonParam
     return site;
 }
 
-config::OwnAddresses own_addresses(const config::CommonParams& common)
-{
-    config::Faults faults;
-    config::OwnAddresses own(
-        {common.inet_interfaces(), common.proxy_interfaces(), common.inet_protocols()},
-        config::system_interfaces(), faults);
-    for (const auto& fault : faults)
-        base::Log{}.warning(fault.text);
-    return own;
-}
-
 } // namespace smtpd

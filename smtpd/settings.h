@@ -22,6 +22,5 @@ std::uint32_t cleanup_options(const std::vector<config::InputOption>& left_out);
 
 // Who we are, for address rewriting. A myorigin that names a file is read now.
 route::Site site_of(const config::SmtpdParams& params, const config::CommonParams& common);
-config::OwnAddresses own_addresses(const config::CommonParams& common);
 
 } // namespace smtpd

@@ -7,8 +7,9 @@
 #include <ifaddrs.h>
 #include <netdb.h>
 
+#include "lib/base/log.h"
 #include "lib/base/strings.h"
-#include "lib/config/param.h"
+#include "lib/config/params/common.h"
 #include "lib/net/network.h"
 
 namespace config {
@@ -149,6 +150,16 @@ base::Result<std::string> OwnAddresses::networks(std::string_view style) const
     for (const auto& network : networks)
         base::append(all, all.empty() ? "" : " ", network);
     return all;
+}
+
+OwnAddresses own_addresses(const CommonParams& common)
+{
+    Faults faults;
+    OwnAddresses own({common.inet_interfaces(), common.proxy_interfaces(), common.inet_protocols()},
+                     system_interfaces(), faults);
+    for (const Fault& fault : faults)
+        base::Log{}.warning(fault.to_string());
+    return own;
 }
 
 std::string own_networks(std::string_view rules)

@@ -13,6 +13,8 @@
 
 namespace config {
 
+struct CommonParams;
+
 struct Interface {
     net::Address address;
     unsigned bits = 0; // Of its network.
@@ -45,6 +47,10 @@ private:
     std::vector<Interface> own_;
     std::vector<net::Address> proxies_;
 };
+
+// This host's addresses by its parameters, for a daemon that starts. What cannot be found of them
+// is a warning in the log.
+OwnAddresses own_addresses(const CommonParams& common);
 
 // The value of mynetworks for "STYLE;INET_INTERFACES;INET_PROTOCOLS", which is how main.cf's
 // default asks; empty when the style is none.

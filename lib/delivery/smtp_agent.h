@@ -10,6 +10,7 @@
 #include "lib/delivery/connections.h"
 #include "lib/delivery/hosts.h"
 #include "lib/delivery/smtp_settings.h"
+#include "lib/service/service.h"
 
 namespace delivery {
 
@@ -28,5 +29,9 @@ private:
     HostFinder finder_;
     Connections connections_;
 };
+
+// The whole process of smtp and lmtp: serves deliveries until it is done; its exit status. `params`
+// are those that the service was built with.
+int run_smtp_agent(service::Service& service, const config::SmtpClientParams& params);
 
 } // namespace delivery

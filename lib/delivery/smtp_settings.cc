@@ -90,17 +90,6 @@ std::optional<net::Address> address_param(const std::string& name, std::string_v
 
 } // namespace
 
-config::OwnAddresses own_addresses(const config::CommonParams& common)
-{
-    config::Faults faults;
-    config::OwnAddresses own(
-        {common.inet_interfaces(), common.proxy_interfaces(), common.inet_protocols()},
-        config::system_interfaces(), faults);
-    for (const config::Fault& fault : faults)
-        base::Log{}.warning(fault.to_string());
-    return own;
-}
-
 std::optional<net::Address> only_address(const config::OwnAddresses& own, net::Family family)
 {
     std::optional<net::Address> found;

@@ -33,9 +33,6 @@ struct SmtpSettings {
     bool bind_enforce = false;
 };
 
-// This host's addresses. What cannot be found of them is a warning.
-config::OwnAddresses own_addresses(const config::CommonParams& common);
-
 // The address of that family to connect from when the host has just one and is told to listen
 // there: mail of a virtual host then comes from the right address. Nothing for loopback.
 std::optional<net::Address> only_address(const config::OwnAddresses& own, net::Family family);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "lib/config/params/common.h"
+
 namespace config {
 namespace {
 
@@ -56,6 +58,23 @@ TEST(OwnAddresses, UnknownHostNamesAreTold)
     Faults faults;
     OwnAddresses own({{"no-such-host.invalid"}, {}, {}}, interfaces, faults);
     EXPECT_EQ(faults.size(), 1u);
+}
+
+TEST(OwnAddresses, FollowTheParameters)
+{
+    Faults faults;
+    auto main = MainCf::parse("inet_interfaces = 192.0.2.10, [2001:db8::5]\n"
+                              "inet_protocols = ipv4\nproxy_interfaces = 203.0.113.1\n",
+                              "main.cf", faults);
+    CommonParams common;
+    common.declare(main);
+    common.load(main, faults);
+    OwnAddresses own = own_addresses(common);
+    EXPECT_TRUE(faults.empty());
+    ASSERT_EQ(own.interfaces().size(), 1u);
+    EXPECT_TRUE(own.has(*net::Address::parse("192.0.2.10")));
+    EXPECT_FALSE(own.has(*net::Address::parse("2001:db8::5")));
+    EXPECT_TRUE(own.has(*net::Address::parse("203.0.113.1")));
 }
 
 // ADDR-09.

@@ -68,7 +68,7 @@ public:
         params_.declare(main_);
         common_.load(main_, faults_);
         params_.load(main_, faults_);
-        own_ = own_addresses(common_);
+        own_ = config::own_addresses(common_);
         parts_ = std::make_unique<Parts>(*this);
         for (auto& fault : read_engine_lists(parts_->engine))
             faults_.push_back(std::move(fault));
