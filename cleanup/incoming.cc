@@ -98,6 +98,7 @@ Task<void> Incoming::begin(mail::Envelope envelope)
         envelope_.attribute(queue::attribute::trace, "verify");
     else if (has(option::trace))
         envelope_.attribute(queue::attribute::trace, "record");
+    envelope.client.shows_port = has(option::show_port);
     return envelope_.begin(std::move(envelope));
 }
 

@@ -3,6 +3,7 @@ noinst_LIBRARIES += smtpd/libsmtpd.a
 smtpd_libsmtpd_a_SOURCES = \
 	smtpd/cleanup_sink.cc smtpd/cleanup_sink.h \
 	smtpd/client_limits.cc smtpd/client_limits.h \
+	smtpd/command_lists.cc smtpd/command_lists.h \
 	smtpd/driver.cc smtpd/driver.h \
 	smtpd/local_dialogue.cc smtpd/local_dialogue.h \
 	smtpd/peer.cc smtpd/peer.h \
@@ -15,6 +16,7 @@ smtpd_libsmtpd_a_SOURCES = \
 	smtpd/policy/general.cc \
 	smtpd/policy/helo.cc \
 	smtpd/policy/stages.cc \
+	smtpd/reject_footer.cc smtpd/reject_footer.h \
 	smtpd/resolver_world.cc smtpd/resolver_world.h \
 	smtpd/rewrite_clients.cc smtpd/rewrite_clients.h \
 	smtpd/server.cc smtpd/server.h \

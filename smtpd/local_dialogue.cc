@@ -18,6 +18,8 @@ namespace {
 
 class AllowAll final : public smtp::Policy {
 public:
+    explicit AllowAll(const CommandLists& commands) : commands_(commands) {}
+
     Task<smtp::Verdict> connect(const smtp::PolicyInput&) override { return pass(); }
     Task<smtp::Verdict> helo(const smtp::PolicyInput&) override { return pass(); }
     Task<smtp::Verdict> mail(const smtp::PolicyInput&) override { return pass(); }
@@ -27,8 +29,19 @@ public:
     Task<smtp::Verdict> vrfy(const smtp::PolicyInput&) override { return pass(); }
     Task<smtp::Verdict> etrn(const smtp::PolicyInput&) override { return pass(); }
 
+    Task<bool> ignores(std::string_view word) override
+    {
+        return commands_.ignores(std::string(word));
+    }
+    Task<bool> forbids(std::string_view word) override
+    {
+        return commands_.forbids(std::string(word));
+    }
+
 private:
     static Task<smtp::Verdict> pass() { co_return smtp::Verdict::pass(); }
+
+    const CommandLists& commands_;
 };
 
 // What waits in the queue is asked for with postqueue.
@@ -111,12 +124,16 @@ bool LocalDialogue::wanted(const service::Service& service)
 }
 
 LocalDialogue::LocalDialogue(service::Service& service, const config::SmtpdParams& params)
-    : service_(service), session_settings_(session_settings(params, service.common())),
+    : service_(service), tables_({.loop = &service.loop()}), commands_(tables_, params),
+      footer_(params.reject_footer(), service.common().myhostname(), service.clock()),
+      session_settings_(session_settings(params, service.common())),
       driver_settings_(driver_settings(params))
 {
     // At the other end is a program or a file with all it has to say.
     session_settings_.error_sleep_time = {};
     session_settings_.forbid_unauth_pipelining = false;
+    session_settings_.noop_commands = commands_.ignores_any();
+    session_settings_.reject_footer = footer_.get();
 }
 
 Task<void> LocalDialogue::serve(service::Client client)
@@ -132,7 +149,7 @@ Task<void> LocalDialogue::serve_socket(base::Fd socket)
     mail::Client client;
     client.name = client.reverse_name = "localhost";
     client.address = "127.0.0.1";
-    AllowAll policy;
+    AllowAll policy(commands_);
     PostdropSink sink(service_.common().command_directory());
     NoFlusher flusher;
     smtp::ServerSession session(session_settings_, {policy, sink, flusher}, std::move(client), {});

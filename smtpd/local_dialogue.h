@@ -9,6 +9,8 @@
 #include "lib/service/service.h"
 #include "lib/smtp/collaborators.h"
 #include "lib/submit/postdrop.h"
+#include "smtpd/command_lists.h"
+#include "smtpd/reject_footer.h"
 #include "smtpd/settings.h"
 
 namespace smtpd {
@@ -46,6 +48,9 @@ private:
     base::Task<void> serve_socket(base::Fd socket);
 
     service::Service& service_;
+    table::Tables tables_;
+    CommandLists commands_;
+    RejectFooter footer_;
     smtp::ServerSettings session_settings_;
     DriverSettings driver_settings_;
 };

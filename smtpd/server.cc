@@ -42,8 +42,8 @@ Server::Server(service::Service& service, const config::SmtpdParams& params,
                                  params.forbid_bare_newline_exclusions())),
       unlimited_(hosts(tables_, destinations_, "smtpd_client_event_limit_exceptions",
                        limits.event_exceptions())),
-      discard_maps_(tables_, "smtpd_discard_ehlo_keyword_address_maps",
-                    params.discard_ehlo_keyword_address_maps()),
+      commands_(tables_, params), discard_maps_(tables_, "smtpd_discard_ehlo_keyword_address_maps",
+                                                params.discard_ehlo_keyword_address_maps()),
       rewrite_clients_(tables_, params.local_header_rewrite_clients(), {own_, mynetworks_}),
       lists_(tables_, service.main_cf(), params.restriction_classes()),
       resolver_(service.loop(), "private/resolver"),
@@ -54,11 +54,14 @@ Server::Server(service::Service& service, const config::SmtpdParams& params,
       postmaster_(service.loop(), service.common(), notices),
       flusher_(service.loop(), flush_domains_),
       limits_(service.loop(), limits, service.name(), unlimited_),
+      footer_(params.reject_footer(), service.common().myhostname(), service.clock()),
       session_settings_(session_settings(params, service.common())),
       driver_settings_(driver_settings(params)),
       discard_(discard_bits(params.discard_ehlo_keywords()))
 {
     read_lists();
+    session_settings_.noop_commands = commands_.ignores_any();
+    session_settings_.reject_footer = footer_.get();
     for (const auto& fault : tables_.faults())
         base::Log{}.warning(fault);
     // What the administrator has just put into a table counts for the next client.
@@ -125,6 +128,8 @@ Task<std::uint32_t> Server::cleanup_options(const mail::Client& client)
     bool local = co_await rewrite_clients_.has(client);
     if (local)
         options |= ipc::cleanup::option::local_rewrite;
+    if (client.shows_port)
+        options |= ipc::cleanup::option::show_port;
     co_return options;
 }
 
@@ -158,10 +163,11 @@ Task<std::string> Server::converse(base::Fd socket, net::Address address, Sessio
 {
     net::Stream stream(service_.loop(), std::move(socket));
     Peer peer = co_await names_.find(std::move(address));
+    peer.client.shows_port = params_.client_port_logging();
     smtp::ClientTraits traits = co_await traits_of(peer.client);
     std::uint32_t options = co_await cleanup_options(peer.client);
     std::string client = peer.client.name_and_address();
-    SessionPolicy policy(engine_, limits_, peer.names);
+    SessionPolicy policy(engine_, limits_, peer.names, &commands_);
     CleanupSink sink(cleanup_, options, params_.content_filter());
     smtp::ServerSession session(session_settings_, {policy, sink, flusher_}, std::move(peer.client),
                                 traits);

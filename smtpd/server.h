@@ -8,8 +8,10 @@
 #include "lib/service/service.h"
 #include "smtpd/cleanup_sink.h"
 #include "smtpd/client_limits.h"
+#include "smtpd/command_lists.h"
 #include "smtpd/peer.h"
 #include "smtpd/policy/engine.h"
+#include "smtpd/reject_footer.h"
 #include "smtpd/resolver_world.h"
 #include "smtpd/rewrite_clients.h"
 #include "smtpd/settings.h"
@@ -49,6 +51,7 @@ private:
     table::MatchList flush_domains_;
     table::MatchList bare_newline_exempt_;
     table::MatchList unlimited_;
+    CommandLists commands_;
     table::Maps discard_maps_;
     RewriteClients rewrite_clients_;
     Lists lists_;
@@ -61,6 +64,7 @@ private:
     delivery::Postmaster postmaster_;
     QmgrFlusher flusher_;
     ClientLimits limits_;
+    RejectFooter footer_;
     smtp::ServerSettings session_settings_;
     DriverSettings driver_settings_;
     std::uint32_t discard_ = 0;

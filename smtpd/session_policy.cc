@@ -89,5 +89,17 @@ Task<Verdict> SessionPolicy::limit_rcpt(const PolicyInput& input)
 {
     return use_.recipient(input.client);
 }
+Task<bool> SessionPolicy::ignores(std::string_view word)
+{
+    if (commands_ == nullptr)
+        co_return false;
+    co_return co_await commands_->ignores(std::string(word));
+}
+Task<bool> SessionPolicy::forbids(std::string_view word)
+{
+    if (commands_ == nullptr)
+        co_return false;
+    co_return co_await commands_->forbids(std::string(word));
+}
 
 } // namespace smtpd

@@ -4,15 +4,17 @@
 
 #include "lib/smtp/collaborators.h"
 #include "smtpd/client_limits.h"
+#include "smtpd/command_lists.h"
 #include "smtpd/policy/engine.h"
 
 namespace smtpd {
 
 class SessionPolicy final : public smtp::Policy {
 public:
-    // `engine` and `limits` outlive it.
-    SessionPolicy(Engine& engine, ClientLimits& limits, ClientNames names)
-        : engine_(engine), use_(limits, engine.destinations.myhostname())
+    // The references outlive it. Without `commands` no command is special.
+    SessionPolicy(Engine& engine, ClientLimits& limits, ClientNames names,
+                  const CommandLists* commands = nullptr)
+        : engine_(engine), use_(limits, engine.destinations.myhostname()), commands_(commands)
     {
         facts_.names = names;
     }
@@ -28,6 +30,8 @@ public:
     base::Task<smtp::Verdict> limit_session(const smtp::PolicyInput& input) override;
     base::Task<smtp::Verdict> limit_mail(const smtp::PolicyInput& input) override;
     base::Task<smtp::Verdict> limit_rcpt(const smtp::PolicyInput& input) override;
+    base::Task<bool> ignores(std::string_view word) override;
+    base::Task<bool> forbids(std::string_view word) override;
 
     // What the last decision was made from.
     const std::vector<Consulted>& trace() const { return facts_.trace; }
@@ -38,6 +42,7 @@ private:
 
     Engine& engine_;
     ClientUse use_;
+    const CommandLists* commands_;
     SessionFacts facts_;
 };
 

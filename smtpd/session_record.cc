@@ -62,9 +62,12 @@ void SessionRecord::heard(std::string_view lines)
 void SessionRecord::said(std::string_view replies)
 {
     transcript_.add("Out: ", replies);
+    bool begins = true; // Of a reply; what follows may be a footer.
     while (!replies.empty()) {
         const std::string_view line = base::cut(replies, '\n');
-        classes_ |= class_of_reply(line);
+        if (begins)
+            classes_ |= class_of_reply(line);
+        begins = line.size() < 4 || line[3] != '-';
         asked_secret_ = line.starts_with("334");
     }
 }

@@ -20,21 +20,6 @@ static smtp::BareNewline bare_newline(config::BareNewlineRule rule)
     return smtp::BareNewline::Normalize;
 }
 
-// The words of a list of commands. The session refuses lines without a leading letter by itself,
-// which is all that the default's pattern says.
-static std::vector<std::string> command_words(const std::vector<std::string>& list,
-                                              std::string_view parameter)
-{
-    std::vector<std::string> words;
-    for (const auto& element : list) {
-        if (element.find(':') == std::string::npos)
-            words.push_back(element);
-        else if (element != "regexp:{{/^[^A-Z]/ Bogus}}")
-            base::Log{}.warning(parameter, ": tables are not supported: ", element);
-    }
-    return words;
-}
-
 smtp::ServerSettings session_settings(const config::SmtpdParams& params,
                                       const config::CommonParams& common)
 {
@@ -62,8 +47,6 @@ smtp::ServerSettings session_settings(const config::SmtpdParams& params,
     out.bare_newline_reject_code =
         static_cast<std::uint16_t>(params.forbid_bare_newline_reject_code());
     out.replace_stray_cr = params.replace_stray_cr_lf();
-    out.forbidden_commands = command_words(params.forbidden_commands(), "smtpd_forbidden_commands");
-    out.noop_commands = command_words(params.noop_commands(), "smtpd_noop_commands");
     return out;
 }
 

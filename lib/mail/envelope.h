@@ -43,10 +43,15 @@ struct Client {
     std::string helo;
     std::string protocol; // SMTP, ESMTP, or empty for local submission.
 
-    bool operator==(const Client&) const = default;
+    bool shows_port = false; // smtpd_client_port_logging; neither sent on nor stored.
 
-    // "name[address]", as log lines show it.
-    std::string name_and_address() const { return name + "[" + address + "]"; }
+    // "name[address]", or "name[address]:port", as log lines show it.
+    std::string name_and_address() const
+    {
+        std::string text = name + "[" + address + "]";
+        return shows_port ? text + ":" + std::to_string(port) : text;
+    }
+    bool operator==(const Client&) const = default;
 };
 
 struct Envelope {

@@ -80,6 +80,12 @@ public:
     virtual base::Task<Verdict> limit_session(const PolicyInput&) { co_return Verdict::pass(); }
     virtual base::Task<Verdict> limit_mail(const PolicyInput&) { co_return Verdict::pass(); }
     virtual base::Task<Verdict> limit_rcpt(const PolicyInput&) { co_return Verdict::pass(); }
+
+    // Whether a command is answered with 250 and otherwise ignored (smtpd_noop_commands); and
+    // whether one that we do not know ends the session (smtpd_forbidden_commands). By its first
+    // word.
+    virtual base::Task<bool> ignores(std::string_view) { co_return false; }
+    virtual base::Task<bool> forbids(std::string_view) { co_return false; }
 };
 
 // How a message ended at the sink: an empty reply means that it is safely queued.

@@ -13,6 +13,7 @@ lib_smtp_libsmtp_a_SOURCES = \
 	lib/smtp/collaborators.h \
 	lib/smtp/command_line.cc lib/smtp/command_line.h \
 	lib/smtp/content_scanner.cc lib/smtp/content_scanner.h \
+	lib/smtp/reject_footer.cc lib/smtp/reject_footer.h \
 	lib/smtp/reply.cc lib/smtp/reply.h \
 	lib/smtp/reply_parser.cc lib/smtp/reply_parser.h \
 	lib/smtp/server_data.cc \

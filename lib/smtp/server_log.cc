@@ -68,7 +68,9 @@ void ServerSession::lost()
 std::string ServerSession::timed_out()
 {
     log_end("timeout", false);
-    return base::cat("421 4.4.2 ", settings_.hostname, " Error: timeout exceeded\r\n");
+    Step out;
+    add_reply(out, base::cat("421 4.4.2 ", settings_.hostname, " Error: timeout exceeded"));
+    return std::move(out.output);
 }
 
 static void append_count(std::string& line, std::string_view name, std::uint32_t good,

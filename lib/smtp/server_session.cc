@@ -121,14 +121,11 @@ static std::string_view first_word(std::string_view line)
     return line.substr(0, line.find_first_of(" \t\r\v\f"));
 }
 
-const ServerSession::VerbRow& ServerSession::find_verb(std::string_view word) const
+const ServerSession::VerbRow& ServerSession::find_verb(std::string_view word)
 {
     for (const VerbRow& row : verbs)
         if (base::iequals(row.name, word))
             return row;
-    for (const std::string& name : settings_.noop_commands)
-        if (base::iequals(name, word))
-            return verbs[static_cast<std::size_t>(Verb::Noop)];
     return verbs.back();
 }
 
@@ -138,6 +135,25 @@ bool ServerSession::pipelined_badly(const VerbRow& row, std::string_view rest) c
         return false;
     bool offered = client_.protocol == "ESMTP" && (discarded() & extension::pipelining) == 0;
     return !offered || (row.flags & verb_flag::last) != 0;
+}
+
+// A command of smtpd_noop_commands: neither a command to the log and the state, nor pipelined.
+Step ServerSession::ignore_command(std::size_t consumed)
+{
+    if (junk_++ > settings_.junk_command_limit)
+        ++errors_;
+    Step out = step(consumed, "250 2.0.0 Ok");
+    end_if_hopeless(out);
+    return out;
+}
+
+void ServerSession::end_if_hopeless(Step& out)
+{
+    if (errors_ < settings_.hard_error_limit || out.close)
+        return;
+    log_.info("too many errors after ", where_, " from ", client_.name_and_address());
+    add_reply(out, base::cat("421 4.7.0 ", settings_.hostname, " Error: too many errors"));
+    out.close = true;
 }
 
 Task<Step> ServerSession::on_line(std::string_view line, std::string_view rest)
@@ -155,6 +171,11 @@ Task<Step> ServerSession::on_line(std::string_view line, std::string_view rest)
     noted_bare_lf_ |= bare_lf;
 
     std::string_view word = first_word(line);
+    if (settings_.noop_commands && refusal_of_line(line).empty()) {
+        const bool ignored = co_await others_.policy.ignores(word);
+        if (ignored)
+            co_return ignore_command(consumed);
+    }
     const VerbRow& row = find_verb(word);
     Command command;
     command.line = line;
@@ -176,11 +197,7 @@ Task<Step> ServerSession::on_line(std::string_view line, std::string_view rest)
         reply = co_await dispatch(command);
     Step out = step(consumed, std::move(reply));
     finish_command(row, out.output);
-    if (errors_ >= settings_.hard_error_limit && !out.close) {
-        log_.info("too many errors after ", where_, " from ", client_.name_and_address());
-        add_reply(out, base::cat("421 4.7.0 ", settings_.hostname, " Error: too many errors"));
-        out.close = true;
-    }
+    end_if_hopeless(out);
     co_return out;
 }
 
@@ -245,6 +262,8 @@ void ServerSession::add_reply(Step& out, std::string_view reply)
     std::string text(reply);
     if (settings_.soft_bounce)
         soften(text);
+    if (settings_.reject_footer != nullptr && is_error(text))
+        text = with_footer(text, settings_.reject_footer->text(client_));
     base::append(out.output, text, "\r\n");
 }
 

@@ -120,7 +120,9 @@ private:
     base::Task<Step> skip_long_line(std::string_view input);
     base::Task<Reply> dispatch(Command& command);
     std::string_view refusal_of_line(std::string_view line) const;
-    const VerbRow& find_verb(std::string_view word) const;
+    static const VerbRow& find_verb(std::string_view word);
+    Step ignore_command(std::size_t consumed);
+    void end_if_hopeless(Step& out);
     bool pipelined_badly(const VerbRow& row, std::string_view rest) const;
     void finish_command(const VerbRow& row, std::string_view reply);
     Step step(std::size_t consumed, Reply reply);

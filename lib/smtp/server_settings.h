@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "lib/base/clock.h"
+#include "lib/smtp/reject_footer.h"
 
 namespace smtp {
 
@@ -46,9 +46,9 @@ struct ServerSettings {
     BareNewline bare_newline = BareNewline::Normalize;         // smtpd_forbid_bare_newline
     std::uint16_t bare_newline_reject_code = 550; // smtpd_forbid_bare_newline_reject_code
     bool replace_stray_cr = true;                 // cleanup_replace_stray_cr_lf
-    std::vector<std::string> forbidden_commands{"CONNECT", "GET",
-                                                "POST"}; // smtpd_forbidden_commands
-    std::vector<std::string> noop_commands;              // smtpd_noop_commands
+    bool noop_commands = false;                   // smtpd_noop_commands: Policy::ignores is asked.
+    // smtpd_reject_footer, or none; it outlives the sessions.
+    const RejectFooter* reject_footer = nullptr;
 };
 
 } // namespace smtp

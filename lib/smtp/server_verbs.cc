@@ -2,6 +2,7 @@
 // The verb table, and the verbs that do not touch a message.
 #include "lib/base/strings.h"
 #include "lib/mail/domain.h"
+#include "lib/mail/header.h"
 #include "lib/smtp/server_session_private.h"
 
 namespace smtp {
@@ -206,9 +207,10 @@ Task<Reply> ServerSession::refuse(Command& command)
     if (!row.unsupported.empty())
         co_return Reply(row.unsupported);
     std::string_view line = base::trim(command.line);
-    bool foreign = !base::is_alpha(line[0]);
-    for (const std::string& name : settings_.forbidden_commands)
-        foreign = foreign || base::iequals(line.substr(0, line.find(' ')), name);
+    std::string_view word = line.substr(0, line.find_first_of(blanks));
+    bool foreign = mail::header_name_length(word) > 0; // A message's header, as a browser sends it.
+    if (!foreign)
+        foreign = co_await others_.policy.forbids(word);
     if (!foreign)
         co_return "500 5.5.2 Error: command not recognized";
     log_.warning("non-SMTP command from ", client_.name_and_address(), ": ", line.substr(0, 100));

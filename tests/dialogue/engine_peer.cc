@@ -134,7 +134,8 @@ Result<void> EnginePeer::configure(std::string_view setting)
         return {};
     }
     if (name == "smtpd_noop_commands") {
-        server_.settings.noop_commands.emplace_back(setting);
+        server_.settings.noop_commands = true;
+        server_.policy.noop_commands.emplace_back(setting);
         return {};
     }
     if (name == "bare_newline_exempt") {

@@ -45,7 +45,22 @@ public:
     base::Task<smtp::Verdict> vrfy(const smtp::PolicyInput&) override { return say("vrfy"); }
     base::Task<smtp::Verdict> etrn(const smtp::PolicyInput&) override { return say("etrn"); }
 
+    std::vector<std::string> noop_commands;
+    base::Task<bool> ignores(std::string_view word) override { co_return has(noop_commands, word); }
+    // As by default.
+    base::Task<bool> forbids(std::string_view word) override
+    {
+        co_return !base::is_alpha(word[0]) || has({"CONNECT", "GET", "POST"}, word);
+    }
+
 private:
+    static bool has(const std::vector<std::string>& list, std::string_view word)
+    {
+        for (const std::string& one : list)
+            if (base::iequals(one, word))
+                return true;
+        return false;
+    }
     base::Task<smtp::Verdict> say(std::string stage)
     {
         ++asked[stage];

@@ -194,13 +194,27 @@ struct SmtpdParams : RouteParams {
         *this,
         {.name = "smtpd_noop_commands",
          .value = "",
-         .doc = "Commands that are answered with 250 and otherwise ignored."}};
+         .doc = "Commands that are answered with 250 and otherwise ignored, our own too; words and "
+                "tables (*regexp:*, *pcre:* and others)."}};
     Param<List> forbidden_commands{
         *this,
         {.name = "smtpd_forbidden_commands",
          .value = "CONNECT GET POST regexp:{{/^[^A-Z]/ Bogus}}",
-         .doc = "Commands of other protocols: a client that sends one is disconnected, and so is "
-                "one that sends a line that begins with no letter."}};
+         .doc = "Commands of other protocols, as words and tables: a client that sends one is "
+                "disconnected, and so is one that sends a header field (\"Label:\")."}};
+    Param<Raw> reject_footer{
+        *this,
+        {.name = "smtpd_reject_footer",
+         .value = "",
+         .doc = "Text that follows each reply that refuses (4xx and 5xx), as lines of its own; "
+                "*\\n* in it begins another line, and *\\c* at its start goes on in the reply's "
+                "last. *$client_address*, *$client_port*, *$localtime* and *$server_name* are put "
+                "in. The log does not show it."}};
+    Param<Bool> client_port_logging{
+        *this,
+        {.name = "smtpd_client_port_logging",
+         .value = "no",
+         .doc = "Show the client's port in log lines: name[address]:port."}};
     Param<Bool> peername_lookup{
         *this,
         {.name = "smtpd_peername_lookup",

@@ -27,9 +27,10 @@ inline constexpr std::uint32_t no_header_body_checks = 1; // receive_override_op
 inline constexpr std::uint32_t no_address_mappings = 2;
 inline constexpr std::uint32_t no_milters = 4;
 inline constexpr std::uint32_t local_rewrite = 8; // Complete addresses and add missing headers.
-inline constexpr std::uint32_t internal = 16; // Our own notice: no checks, no mappings by class.
-inline constexpr std::uint32_t trace = 32;    // Delivery report wanted (sendmail -v).
-inline constexpr std::uint32_t verify = 64;   // The same, of a trial without delivery (-bv).
+inline constexpr std::uint32_t internal = 16;   // Our own notice: no checks, no mappings by class.
+inline constexpr std::uint32_t trace = 32;      // Delivery report wanted (sendmail -v).
+inline constexpr std::uint32_t verify = 64;     // The same, of a trial without delivery (-bv).
+inline constexpr std::uint32_t show_port = 128; // Log lines show the client's port.
 } // namespace option
 
 struct Opened {
