@@ -34,6 +34,7 @@ PARAMS = {
     "smtp_tls_security_level": "none",
     "smtpd_error_sleep_time": "0",
     "smtpd_peername_lookup": "no",
+    "smtpd_client_connection_count_limit": "0",
 }
 DIED = re.compile(r"killed by signal|panic:|fatal:|exit status|AddressSanitizer|runtime error:")
 # The time and host that postlogd writes, the program, the text.

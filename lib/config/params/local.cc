@@ -19,11 +19,12 @@ class Check {
 public:
     Check(const MainCf& main, Faults& faults) : main_(main), faults_(faults) {}
 
-    void fault(const ParamBase& param, std::string text)
+    void fault(const ParamBase& param, std::string text, bool warning = false)
     {
         const MainCf::Entry* entry = main_.find(param.name());
         add_fault(faults_, {.file = entry != nullptr ? entry->file : "",
                             .line = entry != nullptr ? entry->line : 0,
+                            .warning = warning,
                             .text = base::cat("bad value for ", param.name(), ": ", text)});
     }
 
@@ -44,7 +45,8 @@ public:
             fault(param, expanded.error().text);
     }
 
-    // A message that may be queued must fit into a mailbox, or it would be tried for ever.
+    // A message that may be queued should fit into a mailbox, or it is tried until it is too old. A
+    // host that only relays does not care.
     void room(const Param<Size>& limit)
     {
         std::string why;
@@ -53,9 +55,9 @@ public:
         if (limit() == 0 || !text || !Int::parse(*text, largest, why))
             return;
         if (largest == 0)
-            fault(limit, "it is limited but message_size_limit is unlimited");
+            fault(limit, "it is limited but message_size_limit is unlimited", true);
         else if (limit() < largest)
-            fault(limit, "it is smaller than message_size_limit");
+            fault(limit, "it is smaller than message_size_limit", true);
     }
 
 private:
