@@ -2,11 +2,13 @@
 // A running service; see service.h.
 #include "master/service.h"
 
+#include <algorithm>
 #include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/base/log.h"
+#include "lib/base/strings.h"
 
 namespace master {
 
@@ -20,11 +22,22 @@ constexpr auto limit_warning_interval = std::chrono::seconds(1000);
 // Ending it is safe at any moment; it only delays what it was about.
 constexpr auto single_patience = std::chrono::seconds(10);
 
-// What Postfix shows beside the name: the port for "smtp", else the name once more.
+// What Postfix shows beside the name: the port, "25" for "smtp", behind the address if it has one.
 std::string shown_address(const ServiceSpec& spec)
 {
-    bool bare = spec.entry.name.find(':') == std::string::npos && !spec.endpoints.empty();
-    return bare ? std::to_string(spec.endpoints.front().address.port()) : spec.entry.name;
+    if (spec.endpoints.empty())
+        return spec.entry.name;
+    const auto& address = spec.endpoints.front().address;
+    if (spec.entry.name.find(':') == std::string::npos)
+        return std::to_string(address.port());
+    return base::cat("[", address.host(), "]:", address.port());
+}
+
+// Postfix tells of no limits then, and it is no news that a filter's port is in full use.
+bool only_for_this_host(const ServiceSpec& spec)
+{
+    return std::all_of(spec.endpoints.begin(), spec.endpoints.end(),
+                       [](const auto& endpoint) { return endpoint.address.is_loopback(); });
 }
 
 int processors()
@@ -191,7 +204,7 @@ void Service::warn_limit()
     const auto& entry = setting_.spec.entry;
     auto now = loop_.now();
     bool told = limit_told_ != base::MonoTime::min() && now - limit_told_ < limit_warning_interval;
-    if (entry.type != config::ServiceType::Inet || told)
+    if (entry.type != config::ServiceType::Inet || only_for_this_host(setting_.spec) || told)
         return;
     limit_told_ = now;
     base::Log{}.warning("service \"", entry.name, "\" (", shown_address(setting_.spec),

@@ -13,7 +13,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "live"))
 import ports  # noqa: E402
-from harness import Instance  # noqa: E402
+from harness import Instance, staged_programs  # noqa: E402
 from smtp_sink import SmtpSink  # noqa: E402
 
 MESSAGE = b"Subject: control\r\n\r\nhello\r\n"
@@ -129,13 +129,22 @@ NONSENSE = [b"", b"\0", b"\xff" * 64, b"\0" * 65536, b"EHLO x\r\n" * 100,
 CONNECT = "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])"
 
 
+def with_known_users(master_cf):
+    """The services whose programs run as users that not every machine has run as nobody here."""
+    return re.sub(r"(\suser=)[\w-]+", r"\1nobody", master_cf)
+
+
 class Nonsense(unittest.TestCase):
     """PRV-03"""
 
     def test_every_socket_drops_who_talks_nonsense(self):
-        with SmtpSink() as sink, Instance(params={
+        programs = staged_programs()
+        programs.master_cf = with_known_users(programs.master_cf)
+        with SmtpSink() as sink, Instance(programs=programs, params={
                 "virtual_mailbox_base": "/nonexistent",
+                "badmail_directory": "$data_directory/badmail",
                 "relayhost": f"[127.0.0.1]:{sink.port}"}) as mta:
+            self.assertIn("mailman", os.listdir(mta.queue + "/private"))
             mta.send("a@x.test", ["b@y.test"], MESSAGE)
             mta.wait_log("status=sent")
             before = {name: worker(mta, name) for name in ("qmgr", "cleanup", "smtpd")}
@@ -148,7 +157,22 @@ class Nonsense(unittest.TestCase):
             self.assertLess(time.monotonic() - began, 5)
             for name, pid in before.items():
                 self.assertEqual(worker(mta, name), pid, f"{name} was replaced")
-            self.assertNotRegex(mta.log(), "killed by signal|panic:|exit status")
+            self.assertNotRegex(mta.log(), "killed by signal|panic:|fatal:|exit status")
+
+    def test_a_program_of_an_unknown_user_costs_a_few_lines(self):
+        lost = "lost unix - n n - - pipe flags=F user=nosuchuser7 argv=/bin/true"
+        with SmtpSink() as sink, Instance(master=[lost], params={
+                "relayhost": f"[127.0.0.1]:{sink.port}"}) as mta:
+            until = time.monotonic() + 4
+            while time.monotonic() < until:
+                self.say(mta.queue + "/private/lost", b"nonsense")
+            mta.send("a@x.test", ["b@y.test"], MESSAGE)
+            mta.wait_log("to=<b@y.test>,.* status=sent", timeout=5)
+            # It is tried after 1, 2, 4 ... seconds, however many clients call.
+            for told in (r"pipe\[\d+\]: fatal: unknown username: nosuchuser7\n",
+                         r"/pipe pid \d+ exit status 1\n",
+                         r"/pipe: bad command startup -- throttling\n"):
+                self.assertIn(len(re.findall(told, mta.log())), range(1, 5), told)
 
     def test_outsiders_are_kept_out(self):
         with Instance() as mta:

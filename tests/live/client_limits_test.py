@@ -2,6 +2,7 @@
 """Limits per client: sessions at a time, connections, messages and recipients per time unit, over
 all smtpd processes; what is logged of them, and that mail goes on without the counting service."""
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -30,13 +31,14 @@ class Clients:
             file.close()
             client.close()
 
-    def dial(self, source="127.0.0.1"):
-        client = socket.create_connection(("127.0.0.1", self.mta.smtp_port), 20, (source, 0))
+    def dial(self, source="127.0.0.1", port=None):
+        client = socket.create_connection(("127.0.0.1", port or self.mta.smtp_port), 20,
+                                          (source, 0))
         self.open.append((client, client.makefile("rb")))
         return self.open[-1]
 
-    def greeting(self, source="127.0.0.1"):
-        return self.dial(source)[1].readline()
+    def greeting(self, source="127.0.0.1", port=None):
+        return self.dial(source, port)[1].readline()
 
     def hang_up(self, number):
         client, file = self.open.pop(number)
@@ -50,6 +52,13 @@ def say(client, file, line):
     while reply[3:4] == b"-":
         reply = file.readline()
     return reply
+
+
+def kill_anvil(mta):
+    found = subprocess.run(["pgrep", "-P", str(mta.master_pid()), "-x", "anvil"],
+                           capture_output=True, text=True, check=True)
+    os.kill(int(found.stdout.split()[0]), signal.SIGKILL)
+    mta.wait_log("/anvil pid .* killed by signal 9")
 
 
 class ClientLimits(unittest.TestCase):
@@ -121,11 +130,48 @@ class ClientLimits(unittest.TestCase):
             mta.wait_log("disconnect from")
             clients.greeting()
             self.assertEqual(clients.greeting(), REFUSED)
-            found = subprocess.run(["pgrep", "-P", str(mta.master_pid()), "-x", "anvil"],
-                                   capture_output=True, text=True, check=True)
-            os.kill(int(found.stdout.split()[0]), signal.SIGKILL)
+            kill_anvil(mta)
             ports.wait_until(lambda: clients.greeting()[:3] == b"220", 20, "a greeting")
             self.assertRegex(mta.log(), "killed by signal 9")
+
+    def test_a_new_counting_service_bears_with_sessions_it_never_saw(self):
+        with Instance(params={**STRANGERS, "smtpd_client_connection_count_limit": "1"},
+                      master=["smtp inet n - n - 1 smtpd"]) as mta, Clients(mta) as clients:
+            mta.wait_log("disconnect from")
+            self.assertEqual(clients.greeting("127.0.0.7")[:3], b"220")
+            kill_anvil(mta)
+            self.assertEqual(clients.greeting("127.0.0.8")[:3], b"220")
+            clients.hang_up(0)  # That of 127.0.0.7, which the new one does not know.
+            mta.wait_log(r"disconnect from \w+\[127\.0\.0\.7\]")
+            self.assertEqual(clients.greeting("127.0.0.8")[:3], b"421")
+            self.assertNotRegex(mta.log(), r"anvil\[\d+\]: warning")
+
+    def test_a_full_service_lets_a_second_client_wait(self):
+        port = ports.free_port()
+        one_each = "n - n - 1 smtpd -o smtpd_client_limit=1"
+        with Instance(master=[f"smtp inet {one_each}", f"0.0.0.0:{port} inet {one_each}"]) as mta, \
+                Clients(mta) as clients:
+            mta.wait_log("disconnect from")
+            for number in (mta.smtp_port, port):
+                self.second_waits(clients, number)
+            place = rf'"0\.0\.0\.0:{port}" \(\[0\.0\.0\.0\]:{port}\)'
+            mta.wait_log(rf'master\[\d+\]: warning: service {place} has reached its process limit '
+                         r'"1": new clients may experience noticeable delays\n')
+            mta.wait_log(r"master\[\d+\]: warning: to avoid this condition, increase the process "
+                         r"count in master\.cf or reduce the service time per client\n")
+            # Once, and not of the one that only this host can reach.
+            self.assertEqual(len(re.findall("has reached its process limit", mta.log())), 1)
+
+    def second_waits(self, clients, port):
+        self.assertEqual(clients.greeting(port=port)[:3], b"220")
+        second, file = clients.dial(port=port)
+        second.settimeout(0.5)
+        with self.assertRaises(TimeoutError):
+            second.recv(1)
+        clients.hang_up(-2)
+        second.settimeout(10)
+        self.assertEqual(file.readline()[:3], b"220")
+        self.assertEqual(say(second, file, b"EHLO x.test")[:3], b"250")
 
 
 if __name__ == "__main__":

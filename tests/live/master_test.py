@@ -157,16 +157,31 @@ def test_service_on_demand_as_its_user(i):
 
 
 def test_process_limit_is_told(i):
-    sessions = [i.connect(), i.connect()]
-    third = socket.create_connection(("127.0.0.1", i.port))
+    port = free_port()
+    i.services.append("0.0.0.0:%d inet n - n - 2 echo" % port)
+    i.write()
+    i.postfix("reload")
+    within(3, lambda: i.connect(port).sock.shutdown(socket.SHUT_RDWR))
+    for number in (i.port, port):
+        a_third_waits(i, number)
+    i.wait_line(r'warning: service "0.0.0.0:%d" \(\[0.0.0.0\]:%d\) has reached its process limit '
+                r'"2": new clients may experience noticeable delays' % (port, port))
+    check(not i.lines('"127.0.0.1:%d".*process limit' % i.port), "told of a local service")
+    i.services.pop()
+    i.write()
+    i.postfix("reload")
+    within(3, lambda: check(refused(port), "still listens"))
+
+
+def a_third_waits(i, port):
+    sessions = [i.connect(port), i.connect(port)]
+    third = socket.create_connection(("127.0.0.1", port))
     third.settimeout(0.3)
     try:
         third.recv(10)
         raise AssertionError("third client served")
     except socket.timeout:
         pass
-    i.wait_line(r'warning: service "127.0.0.1:%d" \(127.0.0.1:%d\) has reached its process limit '
-                r'"2": new clients may experience noticeable delays' % (i.port, i.port))
     sessions[0].sock.shutdown(socket.SHUT_RDWR)
     third.settimeout(5)
     check(third.recv(10) == b"hello\n", "no turn for the third")

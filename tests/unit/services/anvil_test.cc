@@ -112,10 +112,18 @@ TEST_F(CountersTest, AProcessThatDiesClosesItsSessions)
     EXPECT_EQ(counters.connect("a").sessions, 1u);
 }
 
+TEST_F(CountersTest, ASessionFromBeforeOurTimeMayEnd)
+{
+    Session process(counters);
+    EXPECT_TRUE(succeeds(process.on(ipc::anvil::Connect{"a"})));
+    EXPECT_TRUE(succeeds(process.on(ipc::anvil::Disconnect{"before"})));
+    EXPECT_EQ(counters.connect("a").sessions, 2u);
+    EXPECT_EQ(counters.connect("before").sessions, 1u);
+}
+
 TEST_F(CountersTest, RefusesNonsense)
 {
     Session process(counters);
-    EXPECT_FALSE(succeeds(process.on(ipc::anvil::Disconnect{"never"})));
     EXPECT_FALSE(succeeds(process.on(ipc::anvil::Connect{std::string(201, 'x')})));
     EXPECT_FALSE(succeeds(process.on(ipc::anvil::Count{std::string(201, 'x'), Event::Message})));
 }
