@@ -5,9 +5,9 @@
                      "bad.test": SERVFAIL, "worse.test": {MX: TIMEOUT}}) as dns:
         ... ask 127.0.0.1:dns.port ...
 
-A name maps to its records by type (for DNAME: to a name), or to one of the outcomes for all types; a
-type maps to raw RDATA or to an outcome. Other names do not exist; names above those that do have no
-data. What is too long for UDP is truncated there; TCP is refused unless tcp=True.
+A name maps to its records by type (for DNAME: to a name), or to one of the outcomes for all
+types; a type maps to raw RDATA or to an outcome. Other names do not exist; names above those that
+do have no data. What is too long for UDP is truncated there; TCP is refused unless tcp=True.
 """
 import socket
 import struct
