@@ -10,7 +10,7 @@ namespace local {
 using base::Task;
 
 Task<void> Agent::deliver_one(delivery::Delivery& delivery, std::size_t recipient,
-                              const DeliveredTo& before)
+                              const delivery::DeliveredTo& before)
 {
     const auto& request = delivery.request();
     const Planner::LoopCheck looped = [&before](const std::string& address) {
@@ -34,8 +34,8 @@ Task<void> Agent::deliver(delivery::Delivery& delivery)
     const auto& request = delivery.request();
     // This host is always reached.
     delivery.set_health(ipc::delivery::Health::Ok);
-    auto before = DeliveredTo::read(request.message.fd.number(), request.content.offset,
-                                    request.content.size);
+    auto before = delivery::DeliveredTo::read(request.message.fd.number(), request.content.offset,
+                                              request.content.size);
     if (!before) {
         auto outcome = delivery::outcome_of("4.3.0", before.error().text);
         outcome.relay = settings_.service;

@@ -2,7 +2,7 @@
 // The agent of local(8): plans each recipient, then does what the plan says.
 #pragma once
 
-#include "local/delivered_to.h"
+#include "lib/delivery/delivered_to.h"
 #include "local/execution.h"
 #include "local/host.h"
 #include "local/settings.h"
@@ -22,7 +22,7 @@ public:
 
 private:
     base::Task<void> deliver_one(delivery::Delivery& delivery, std::size_t recipient,
-                                 const DeliveredTo& before);
+                                 const delivery::DeliveredTo& before);
 
     const Settings& settings_;
     Host& host_;

@@ -3,7 +3,6 @@ noinst_LIBRARIES += local/liblocal.a
 local_liblocal_a_SOURCES = \
 	local/agent.cc local/agent.h \
 	local/biff.cc local/biff.h \
-	local/delivered_to.cc local/delivered_to.h \
 	local/deliverer.cc local/deliverer.h \
 	local/deliverer_command.cc \
 	local/execution.cc local/execution.h \

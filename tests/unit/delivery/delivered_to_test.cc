@@ -8,6 +8,12 @@
 namespace delivery::test {
 namespace {
 
+base::Result<DeliveredTo> read(const std::string& before, const std::string& content)
+{
+    const base::Fd file = memory_file(before + content);
+    return DeliveredTo::read(file.number(), before.size(), content.size());
+}
+
 TEST(DeliveredTo, IsReadFromTheHeaderOnly)
 {
     const std::string text = "skipped\r\nDelivered-To: a@d.test\r\nX: Delivered-To: x@d.test\r\n"
@@ -40,6 +46,40 @@ TEST(DeliveredTo, FailsWhenTheFileIsShort)
     const auto found = DeliveredTo::read(file.number(), 0, 100);
     ASSERT_FALSE(found);
     EXPECT_TRUE(found.error().temporary());
+}
+
+TEST(DeliveredTo, FindsRecipientsInTheHeader)
+{
+    struct Case {
+        const char* content;
+        bool want;
+    };
+    const Case cases[] = {
+        {"Delivered-To: fred@x.test\r\n\r\n", true},
+        {"A: b\r\nDELIVERED-to:\r\n\tFRED@X.test \r\nC: d\r\n\r\nbody\r\n", true},
+        {"Delivered-To: fred@x.test", true},
+        {"Delivered-To: xfred@x.test\r\n\r\n", false},
+        {"X-Delivered-To: fred@x.test\r\n\r\n", false},
+        {"A: b\r\n\r\nDelivered-To: fred@x.test\r\n", false},
+        {"", false},
+    };
+    for (const auto& c : cases) {
+        auto found = read("envelope", c.content);
+        ASSERT_TRUE(found);
+        EXPECT_EQ(found->has("Fred@x.test"), c.want) << c.content;
+    }
+    EXPECT_TRUE(read("", "Delivered-To: \"a b\"@x.test\r\n\r\n")->has("a b@x.test"));
+}
+
+TEST(DeliveredTo, LooksAtSoManyOnly)
+{
+    std::string content;
+    for (int i = 0; i < 2000; ++i)
+        content += "Delivered-To: u" + std::to_string(i) + "@x.test\r\n";
+    auto found = read("", content + "\r\n");
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(found->has("u999@x.test"));
+    EXPECT_FALSE(found->has("u1000@x.test"));
 }
 
 TEST(MessageFile, GivesItsPartAndThenNothing)
