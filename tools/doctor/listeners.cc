@@ -70,15 +70,9 @@ std::vector<net::Address> smtp_listeners(const Examination& examination)
 
 std::vector<std::string> local_networks(const Examination& examination)
 {
-    std::string text = examination.value("mynetworks");
-    if (text.empty()) {
-        auto computed =
-            listening_addresses(examination).networks(examination.value("mynetworks_style"));
-        text = computed ? *computed : std::string{};
-    }
     std::vector<std::string> elements;
     std::string why;
-    if (!config::List::parse(text, elements, why))
+    if (!config::List::parse(examination.value("mynetworks"), elements, why))
         elements.clear();
     return elements;
 }

@@ -12,7 +12,7 @@ namespace doctor {
 // The first few addresses, with ports, at which smtpd serves the network in clear.
 std::vector<net::Address> smtp_listeners(const Examination& examination);
 
-// The value of mynetworks: as set, or made from mynetworks_style and the interfaces.
+// The elements of mynetworks, set or computed.
 std::vector<std::string> local_networks(const Examination& examination);
 
 } // namespace doctor
