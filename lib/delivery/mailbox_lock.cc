@@ -3,10 +3,12 @@
 #include "lib/delivery/mailbox_lock.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "lib/base/log.h"
@@ -46,7 +48,10 @@ bool lock_by_fcntl(int fd)
 // to stop.
 bool pause(base::Duration delay)
 {
-    const auto wait = delay / 2 + base::Duration(::random() % (delay.count() + 1));
+    std::uint16_t part = 0; // Processes that were forked at one moment must not draw the same.
+    if (::getrandom(&part, sizeof part, 0) != sizeof part)
+        part = static_cast<std::uint16_t>(::getpid());
+    const auto wait = delay / 2 + delay * part / 65536;
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(wait);
     timespec left{seconds.count(),
                   std::chrono::duration_cast<std::chrono::nanoseconds>(wait - seconds).count()};

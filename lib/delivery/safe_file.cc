@@ -183,10 +183,15 @@ FileFault make_directories(const std::string& path, mode_t mode)
     for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
         const std::string part = path.substr(0, end);
         struct stat status {};
-        if (::mkdir(part.c_str(), mode) != 0 && errno != EEXIST)
-            if (const int code = errno;
-                ::stat(part.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
-                return fault_of(base::cat("make directory ", part), code);
+        if (::mkdir(part.c_str(), mode) == 0) {
+            // Who may write to a directory need not be allowed to read it, or to sync it then.
+            auto fault = sync_directory(std::string(base::directory_of(part)));
+            if (fault && fault.code != EACCES)
+                return fault;
+        } else if (const int code = errno; code != EEXIST && (::stat(part.c_str(), &status) != 0 ||
+                                                              !S_ISDIR(status.st_mode))) {
+            return fault_of(base::cat("make directory ", part), code);
+        }
         if (end == std::string::npos)
             return {};
     }

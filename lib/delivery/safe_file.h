@@ -46,7 +46,7 @@ FileFault sync_file(int fd);
 // The same for the names in a directory.
 FileFault sync_directory(const std::string& path);
 
-// Makes the directory and all that are missing above it.
+// Makes the directory and all that are missing above it, on disk when it returns.
 FileFault make_directories(const std::string& path, mode_t mode);
 
 } // namespace delivery
