@@ -55,7 +55,7 @@ std::string_view action_of(Kind kind, const mail::Outcome& outcome)
     case mail::Status::Expanded: return "expanded";
     case mail::Status::Sent: break;
     }
-    return outcome.mta.empty() ? "delivered" : "relayed";
+    return outcome.relayed ? "relayed" : "delivered";
 }
 
 std::string quoted(std::string_view address)

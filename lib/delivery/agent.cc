@@ -93,15 +93,6 @@ base::Task<base::Result<Capacity>> AgentServer::on(ipc::delivery::Announce)
 base::Task<base::Result<Delivered>> AgentServer::on(Deliver request)
 {
     Delivery delivery(std::move(request), clock_);
-    if (delivery.request().trace && !agent_.verifies()) {
-        mail::Outcome outcome;
-        outcome.status = mail::Status::Sent;
-        outcome.dsn = "2.0.0";
-        outcome.text = "would be delivered; more is not known before";
-        delivery.settle_rest(outcome);
-        delivery.set_health(ipc::delivery::Health::Ok);
-        co_return delivery.finish();
-    }
     co_await agent_.deliver(delivery);
     co_return delivery.finish();
 }

@@ -66,11 +66,9 @@ private:
 class Agent {
 public:
     virtual ~Agent() = default;
-    // Settles the recipients of `delivery`, which outlives the task.
+    // Settles the recipients of `delivery`, which outlives the task. With Deliver::trace it finds
+    // out what would become of each, as far as it can tell before, and delivers nothing.
     virtual base::Task<void> deliver(Delivery& delivery) = 0;
-    // Whether deliver() knows what to do with Deliver::trace: find out what would become of each
-    // recipient, and deliver nothing. For an agent that does not, each is said to be deliverable.
-    virtual bool verifies() const { return false; }
 };
 
 // The handler of ipc::delivery::Protocol; serves any number of deliveries side by side.

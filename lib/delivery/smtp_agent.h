@@ -21,7 +21,6 @@ public:
               const config::OwnAddresses& own);
 
     base::Task<void> deliver(Delivery& delivery) override;
-    bool verifies() const override { return true; }
 
 private:
     events::Loop& loop_;

@@ -46,9 +46,9 @@ template <> struct Fields<mail::Failure> {
 template <> struct Fields<mail::Outcome> {
     using O = mail::Outcome;
     static constexpr auto value = std::tuple{
-        field("status", &O::status), field("dsn", &O::dsn),        field("text", &O::text),
-        field("relay", &O::relay),   field("mta", &O::mta),        field("reply", &O::reply),
-        field("when", &O::when),     field("failure", &O::failure)};
+        field("status", &O::status), field("dsn", &O::dsn),         field("text", &O::text),
+        field("relay", &O::relay),   field("mta", &O::mta),         field("reply", &O::reply),
+        field("when", &O::when),     field("failure", &O::failure), field("relayed", &O::relayed)};
 };
 
 } // namespace ipc

@@ -27,7 +27,8 @@ struct Outcome {
     std::string mta;   // The remote host's name, or empty when none replied.
     std::string reply; // The remote host's full reply with code, or empty (RFC 3464 2.3.6).
     base::WallTime when{};
-    Failure failure{}; // Of which class; the queue manager fills it in where the agent did not.
+    Failure failure{};    // Of which class; the queue manager fills it in where the agent did not.
+    bool relayed = false; // Sent to a system from which it may go on (RFC 3464 2.3.3).
 
     bool operator==(const Outcome&) const = default;
 

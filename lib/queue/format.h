@@ -15,7 +15,7 @@ namespace queue::format {
 
 inline constexpr std::size_t superblock_size = 128;
 inline constexpr std::uint16_t major_version = 1;
-inline constexpr std::uint16_t minor_version = 1;
+inline constexpr std::uint16_t minor_version = 2;
 
 std::string encode_superblock(const Layout& layout);
 

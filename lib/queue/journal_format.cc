@@ -57,6 +57,7 @@ bool decode_body(std::string_view record, Body& body)
 }
 
 constexpr std::uint8_t hard_bit = 0x80;
+constexpr std::uint8_t relayed_bit = 0x01;
 
 std::uint8_t failure_byte(mail::Failure failure)
 {
@@ -87,8 +88,12 @@ bool decode_attempt(std::string_view value, std::uint32_t& recipient, Attempt& a
     outcome.relay = from.text();
     outcome.mta = from.text();
     outcome.reply = from.text();
-    if (from.ok() && !from.at_end()) // Minor version 0 ends here; later ones may add more.
+    if (from.ok() && !from.at_end()) // Minor version 0 ends here,
         outcome.failure = failure_of(from.number<std::uint8_t>());
+    if (from.ok() && from.at_end()) // version 1 here; later ones may add more.
+        outcome.relayed = outcome.status == mail::Status::Sent && !outcome.mta.empty();
+    else
+        outcome.relayed = (from.number<std::uint8_t>() & relayed_bit) != 0;
     return from.ok() && attempt.number > 0;
 }
 
@@ -235,6 +240,7 @@ std::string encode_attempt(std::uint32_t recipient, std::uint32_t number,
     put_cut(value, outcome.mta, outcome_host_limit);
     put_cut(value, outcome.reply, outcome_reply_limit);
     put(value, failure_byte(outcome.failure));
+    put(value, static_cast<std::uint8_t>(outcome.relayed ? relayed_bit : 0u));
     return value;
 }
 

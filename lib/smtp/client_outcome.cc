@@ -38,6 +38,7 @@ Attempt OutcomeWriter::delivered(const ServerReply& reply) const
     attempt.outcome.status = mail::Status::Sent;
     attempt.outcome.mta = server_.host;
     attempt.outcome.reply = attempt.outcome.text;
+    attempt.outcome.relayed = true;
     attempt.next_host = false;
     return attempt;
 }

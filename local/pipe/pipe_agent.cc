@@ -169,6 +169,7 @@ Outcome PipeAgent::result(const base::Result<delivery::CommandEnd>& end) const
         outcome.text = base::cat("delivered via ", settings_.service, " service");
         if (!output.empty())
             base::append(outcome.text, " (", output, ")");
+        outcome.relayed = !settings_.attributes.final_delivery;
     }
     outcome.relay = settings_.service;
     return outcome;

@@ -3,7 +3,9 @@
 without DSN; and a reader that two parsers agree with."""
 import email
 import email.policy
+import os
 import smtplib
+import subprocess
 import unittest
 
 import dsn
@@ -20,14 +22,15 @@ LONG = ("550-5.1.1 <bad@fail.test>: no such user here\n550 5.1.1 and a second li
 class Rig:
     """An instance between servers that refuse, wait, take, and take without DSN."""
 
-    def __init__(self, **params):
+    def __init__(self, master=(), more_routes=(), **params):
         replies = {"bad@fail.test": LONG, "later@fail.test": "450 4.2.0 try later",
                    "worse@fail.test": "554 5.7.1 not wanted",
                    "*": "250 2.1.5 ok"}
         self.sink = SmtpSink({"rcpt": replies})
         self.plain = SmtpSink(extensions=["PIPELINING", "8BITMIME", "SMTPUTF8"])
         sink, plain = (f"smtp:[127.0.0.1]:{s.port}" for s in (self.sink, self.plain))
-        routes = {"fail.test": sink, "sender.test": sink, "pm.test": sink, "nodsn.test": plain}
+        routes = {"fail.test": sink, "sender.test": sink, "pm.test": sink, "nodsn.test": plain,
+                  **dict(more_routes)}
         table = ", ".join(f"{{{name}={where}}}" for name, where in routes.items())
         settings = {
             "transport_maps": f"inline:{{ {table} }}", "default_transport": "error:5.4.4 no route",
@@ -41,7 +44,7 @@ class Rig:
             "minimal_backoff_time": "1s", "maximal_backoff_time": "1s", "queue_run_delay": "1s",
             **params}
         try:
-            self.mta = harness.Instance(params=settings)
+            self.mta = harness.Instance(params=settings, master=list(master))
         except BaseException:
             self.close()
             raise
@@ -64,6 +67,11 @@ class Rig:
             assert code == 250, text
         return text.split()[-1].decode()
 
+    def submit(self, *words):
+        path = os.path.join(self.mta.programs.command_directory, "sendmail")
+        subprocess.run([path, "-f", "s@sender.test", *words], env=self.mta.environment, check=True,
+                       input=b"Subject: hello\n\nbody\n", timeout=30)
+
     def letters(self, recipient, count=1):
         """Messages from the system to this recipient, once there are so many."""
         def found():
@@ -75,10 +83,12 @@ class Rig:
 
 class NoticeCase(unittest.TestCase):
     params = {}
+    master = ()
+    routes = {}
 
     @classmethod
     def setUpClass(cls):
-        cls.rig = Rig(**cls.params)
+        cls.rig = Rig(cls.master, cls.routes, **cls.params)
 
     @classmethod
     def tearDownClass(cls):

@@ -8,6 +8,7 @@ import os
 import re
 import smtplib
 import subprocess
+import tempfile
 import unittest
 
 import harness
@@ -170,14 +171,8 @@ class Delays(GoldenCase):
 
 @unittest.skipUnless(harness.OURS, "Postfix's sendmail does not run where it was not installed")
 class Reports(NoticeCase):
-    def submit(self, *words):
-        mta = self.rig.mta
-        path = os.path.join(mta.programs.command_directory, "sendmail")
-        subprocess.run([path, "-f", "s@sender.test", *words], env=mta.environment, check=True,
-                       input=b"Subject: hello\n\nbody\n", timeout=30)
-
     def test_verification_delivers_nothing_and_reports(self):
-        self.submit("-bv", "good@fail.test", "bad@fail.test", "later@fail.test", "x@nodsn.test")
+        self.rig.submit("-bv", "good@fail.test", "bad@fail.test", "later@fail.test", "x@nodsn.test")
         notice = self.rig.letters("s@sender.test")[0]
         read = self.read(notice, report=True)
         self.assertEqual(read.header["subject"], "Mail Delivery Status Report")
@@ -192,7 +187,7 @@ class Reports(NoticeCase):
         self.assertEqual(self.rig.plain.messages, [])
 
     def test_a_report_of_what_was_delivered(self):
-        self.submit("-v", "good@fail.test", "bad@fail.test")
+        self.rig.submit("-v", "good@fail.test", "bad@fail.test")
         notices = {n.header["subject"]: n for n in map(self.read,
                                                        self.rig.letters("s@sender.test", 2))}
         self.assertEqual(set(notices), {"Mail Delivery Status Report",
@@ -200,6 +195,51 @@ class Reports(NoticeCase):
         report = notices["Mail Delivery Status Report"]
         self.assertEqual({r["final-recipient"]: r["action"] for r in report.recipients},
                          {"rfc822; good@fail.test": "relayed", "rfc822; bad@fail.test": "failed"})
+
+
+class Agents(NoticeCase):
+    """What agents of this host say of success, and of what they are only asked about."""
+    master = ("last unix - n n - - pipe flags=X user=nobody argv=/bin/cat",
+              "onward unix - n n - - pipe user=nobody argv=/bin/cat")
+    routes = {"last.test": "last:", "onward.test": "onward:"}
+    params = {"virtual_mailbox_domains": "boxes.test",
+              "virtual_mailbox_maps": "inline:{ {known@boxes.test=known/}, {dir@boxes.test=x} }",
+              "virtual_uid_maps": "static:65534", "virtual_gid_maps": "static:65534"}
+    wanted = {"a@last.test": "delivered", "b@onward.test": "relayed",
+              "known@boxes.test": "delivered"}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.boxes = tempfile.TemporaryDirectory(prefix="posthouse-notices-")
+        os.chmod(cls.boxes.name, 0o777)
+        cls.params = {**cls.params, "virtual_mailbox_base": cls.boxes.name}
+        super().setUpClass()
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls.boxes.cleanup()
+
+    def actions(self, read):
+        return {r["final-recipient"].removeprefix("rfc822; "): r["action"]
+                for r in read.recipients}
+
+    def test_who_delivers_and_who_only_relays(self):
+        self.rig.send("s@sender.test", [(name, ["NOTIFY=SUCCESS"]) for name in self.wanted])
+        letters = self.rig.letters("s@sender.test")
+        self.assertEqual(self.actions(self.read(letters[0])), self.wanted)
+
+    @unittest.skipUnless(harness.OURS, "Postfix's sendmail does not run where it was not installed")
+    def test_a_trial_looks_mailboxes_up(self):
+        names = ("a@last.test", "known@boxes.test", "dir@boxes.test", "nobody@boxes.test")
+        self.rig.submit("-bv", *names)
+        read = self.read(self.rig.letters("s@sender.test")[0], report=True)
+        self.assertEqual(self.actions(read), {**dict.fromkeys(names, "deliverable"),
+                                              "nobody@boxes.test": "undeliverable"})
+        for name, text in zip(names, ("delivers to command: /bin/cat", "delivers to maildir",
+                                      "delivers to mailbox", "unknown user: .*")):
+            self.rig.mta.wait_log(rf"to=<{name}>, .*able \({text}\)")
+        self.assertNotIn("x", os.listdir(self.boxes.name))
 
 
 @unittest.skipUnless(harness.OURS, "Postfix has other texts")

@@ -276,6 +276,7 @@ TEST_F(BounceTest, ReportsSuccessWithTheWayItTook)
     outcome.dsn = "2.0.0";
     outcome.relay = "mx.example.com[192.0.2.1]:25";
     outcome.text = outcome.reply = "250 2.0.0 ok";
+    outcome.relayed = true;
     what.reports.push_back(what.reports[0]);
     what.reports[1].outcome = {
         mail::Status::Sent, "2.0.0", "delivered to mailbox", "local", {}, {}, {}};

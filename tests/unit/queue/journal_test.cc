@@ -52,6 +52,33 @@ TEST(Journal, RemembersTheSameAsAReplayFinds)
     EXPECT_TRUE(found.recipients[2].done());
 }
 
+TEST(Journal, KeepsWhetherMailWasRelayed)
+{
+    StringDisk disk = empty_file();
+    Journal journal{disk, base::Fd{}, replay(disk)};
+    mail::Outcome outcome = sent_outcome(1);
+    ASSERT_TRUE(journal.record(0, outcome));
+    outcome.relayed = !outcome.relayed;
+    ASSERT_TRUE(journal.record(1, outcome));
+    const JournalState found = replay(disk);
+    EXPECT_NE(found.recipients[0].history.at(0).outcome.relayed, outcome.relayed);
+    EXPECT_EQ(found.recipients[1].history.at(0).outcome, outcome);
+}
+
+TEST(Journal, TakesTheHostOfAnOlderAttemptForARelay)
+{
+    for (const bool host : {false, true}) {
+        mail::Outcome outcome = sent_outcome(1);
+        outcome.mta = host ? "mx.example.com" : "";
+        std::string value = format::encode_attempt(1, 1, outcome);
+        value.pop_back();
+        StringDisk disk = empty_file();
+        disk.bytes += format::encode_journal_record(
+            {format::JournalType::Attempt, static_cast<std::uint32_t>(value.size()), 1, value});
+        EXPECT_EQ(replay(disk).recipients[1].history.at(0).outcome.relayed, host);
+    }
+}
+
 TEST(Journal, KeepsTheClassOfAFailure)
 {
     StringDisk disk = empty_file();
@@ -66,8 +93,8 @@ TEST(Journal, KeepsTheClassOfAFailure)
 TEST(Journal, ReadsAttemptsOfOtherVersions)
 {
     const std::string value = format::encode_attempt(1, 1, deferred_outcome(1));
-    const std::string old = value.substr(0, value.size() - 1);
-    const std::string later = old + '\x7b' + "more";
+    const std::string old = value.substr(0, value.size() - 2);
+    const std::string later = old + '\x7b' + '\0' + "more";
     for (const std::string& variant : {old, later}) {
         StringDisk disk = empty_file();
         disk.bytes += format::encode_journal_record(

@@ -152,6 +152,22 @@ TEST_F(PipeAgentTest, ShowsTheBeginningOfTheOutput)
     EXPECT_EQ(outcomes[1].text, "user unknown. Command output: no ");
 }
 
+TEST_F(PipeAgentTest, IsTheLastStationOnlyWithItsFlag)
+{
+    EXPECT_TRUE(deliver({"argv=/bin/true"}, {"a@d.test"})[0].relayed);
+    EXPECT_FALSE(deliver({"flags=X", "argv=/bin/true"}, {"a@d.test"})[0].relayed);
+    EXPECT_FALSE(deliver({"argv=/bin/false"}, {"a@d.test"})[0].relayed);
+}
+
+TEST_F(PipeAgentTest, RunsNothingForAQuestion)
+{
+    request.trace = true;
+    const auto outcome = deliver(storing({}, {"$recipient"}), {"a@d.test"})[0];
+    EXPECT_EQ(outcome.text, "delivers to command: /bin/sh");
+    EXPECT_EQ(outcome.status, Status::Sent);
+    EXPECT_FALSE(std::filesystem::exists(path("words")));
+}
+
 TEST_F(PipeAgentTest, RefusesLargeMessages)
 {
     message("x\r\n");
