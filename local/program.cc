@@ -91,7 +91,7 @@ DeliverySettings delivery_settings(const service::Service& service, const Params
 } // namespace
 
 Program::Program(service::Service& service, const Params& params)
-    : service_(service), params_(params), tables_({.loop = &service.loop()}),
+    : service_(service), tables_({.loop = &service.loop()}),
       own_addresses_(config::own_addresses(service.common())),
       destinations_(tables_,
                     {params.route, service.common().myhostname(), service.common().mydomain(),

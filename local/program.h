@@ -29,7 +29,6 @@ private:
     void look_at_tables();
 
     service::Service& service_;
-    const Params& params_;
     table::Tables tables_;
     config::OwnAddresses own_addresses_;
     route::Destinations destinations_;

@@ -206,10 +206,10 @@ Directories::Scan Directories::scan(Queue queue) const
 
 base::Result<void> Directories::Scan::descend(std::string path)
 {
-    std::unique_ptr<DirectoryListing> names;
-    if (const Errno error = disk_->list(path, names))
+    std::unique_ptr<DirectoryListing> listing;
+    if (const Errno error = disk_->list(path, listing))
         return base::system_error(base::cat("list ", path), error);
-    levels_.push_back({std::move(path), std::move(names)});
+    levels_.push_back({std::move(path), std::move(listing)});
     return {};
 }
 

@@ -137,9 +137,10 @@ void restrict_calls(const Reach& reach)
     // Threads, but no processes. The arguments of clone3 cannot be seen; libraries fall back.
     forbid(filter.get(), "clone3", ENOSYS);
     forbid_if(filter.get(), "clone", SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
-    forbid_if(filter.get(), "tgkill", SCMP_A0(SCMP_CMP_NE, static_cast<scmp_datum_t>(::getpid())));
+    forbid_if(filter.get(), "tgkill",
+              SCMP_A0(SCMP_CMP_NE, static_cast<scmp_datum_t>(::getpid()), 0));
     if (!reach.network)
-        forbid_if(filter.get(), "socket", SCMP_A0(SCMP_CMP_NE, AF_UNIX));
+        forbid_if(filter.get(), "socket", SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0));
     if (int failed = seccomp_load(filter.get()); failed < 0)
         refuse("seccomp", -failed);
 }
