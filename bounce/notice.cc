@@ -6,6 +6,7 @@
 
 #include "lib/base/strings.h"
 #include "lib/mail/date.h"
+#include "lib/mail/wrap.h"
 #include "lib/smtp/client_commands.h"
 
 namespace bounce {
@@ -15,9 +16,6 @@ using ipc::bounce::Kind;
 using ipc::bounce::Report;
 
 namespace {
-
-constexpr std::size_t line_width = 79;
-constexpr std::size_t longest_word = 900; // Far from the 998 of RFC 5322 2.1.1.
 
 struct Words {
     NoticeText text;
@@ -86,17 +84,6 @@ std::string wire_lines(std::string_view text)
     return out;
 }
 
-// The most bytes of `text` that are no more than `limit` and end no UTF-8 sequence half-way.
-std::size_t fitting(std::string_view text, std::size_t limit)
-{
-    if (text.size() <= limit)
-        return text.size();
-    std::size_t end = limit;
-    while (end > limit - 4 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
-        --end;
-    return end;
-}
-
 } // namespace
 
 // A field name has no blanks (RFC 5322 2.2). Programs that read notices look for Postfix's name, so
@@ -130,31 +117,6 @@ Texts make_texts(const config::NoticeTemplates& templates, const config::MainCf&
                     notice.postmaster_subject, wire_lines(body)};
     }
     return texts;
-}
-
-void append_wrapped(std::string& to, std::string_view text)
-{
-    constexpr std::string_view indent = "    ";
-    std::size_t column = 0;
-    auto put = [&](std::string_view word) {
-        if (column > 0 && column + 1 + word.size() > line_width) {
-            base::append(to, "\r\n", indent);
-            column = indent.size();
-        } else if (column > 0) {
-            to += ' ';
-            ++column;
-        }
-        to += word;
-        column += word.size();
-    };
-    for (std::string_view word : base::split(text, " ")) {
-        while (!word.empty()) {
-            const std::size_t size = fitting(word, longest_word);
-            put(word.substr(0, size));
-            word.remove_prefix(size);
-        }
-    }
-    to += "\r\n";
 }
 
 Notice::Notice(const Identity& identity, const Texts& texts, const NoticeFacts& facts,
@@ -218,7 +180,7 @@ void Notice::explanation(std::string& to, Reports reports) const
         if (!r.original.empty() && r.original != r.address)
             base::append(text, " (expanded from <", r.original, ">)");
         base::append(text, ": ", explained(facts_.kind, report->outcome));
-        append_wrapped(to, line(text));
+        mail::append_wrapped(to, line(text));
         if (report != reports.back())
             to += "\r\n";
     }
@@ -262,7 +224,7 @@ void Notice::recipient_status(std::string& to, const Report& report) const
         base::append(to, "Remote-MTA: dns; ", line(o.mta), "\r\n");
     const std::string type = o.reply.empty() ? base::cat("X-", identity_.field_name()) : "smtp";
     const std::string text = o.reply.empty() ? explained(facts_.kind, o) : o.reply;
-    append_wrapped(to, base::cat("Diagnostic-Code: ", type, "; ", line(text)));
+    mail::append_wrapped(to, base::cat("Diagnostic-Code: ", type, "; ", line(text)));
     if (facts_.kind == Kind::Delay && facts_.retry_until != base::WallTime{})
         base::append(to, "Will-Retry-Until: ", mail::header_date(facts_.retry_until), "\r\n");
     // RFC 3464 2.4: an extension field, for readers who need not guess from the reply.

@@ -88,8 +88,4 @@ private:
     const mail::Envelope& original_;
 };
 
-// Appends `text` in lines of at most 79 characters where it has blanks to break at, and of at most
-// 900 bytes in any case; lines after the first are indented.
-void append_wrapped(std::string& to, std::string_view text);
-
 } // namespace bounce

@@ -7,6 +7,7 @@
 int main(int argc, char** argv)
 {
     config::LmtpParams params;
-    service::Service service{"lmtp", argc, argv, params};
-    return delivery::run_smtp_agent(service, params);
+    config::NoticeParams notices;
+    service::Service service{"lmtp", argc, argv, params, notices};
+    return delivery::run_smtp_agent(service, params, notices);
 }

@@ -153,9 +153,7 @@ Task<void> Server::serve_socket(base::Fd socket, net::Address address)
         co_await converse(std::move(socket), std::move(address), recorded ? &record : nullptr);
     if (!postmaster_.wants(record.classes()))
         co_return;
-    std::string subject = base::cat(service_.common().mail_name(), " SMTP server: errors from ",
-                                    base::printable(client));
-    co_await postmaster_.tell(std::move(subject), record.letter());
+    co_await postmaster_.tell("SMTP server", std::move(client), record.letter());
 }
 
 // One session; the client's name and address.

@@ -3,7 +3,6 @@
 #include "smtpd/session_record.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "lib/base/strings.h"
 #include "lib/config/notify_class.h"
@@ -48,37 +47,23 @@ unsigned class_of_reply(std::string_view reply)
     return 0;
 }
 
-void SessionRecord::heard(std::string_view lines)
-{
-    const std::string_view line = base::trim(lines);
-    if (std::exchange(asked_secret_, false))
-        transcript_.add("In:  ", "(not shown)");
-    else if (base::istarts_with(line, "AUTH "))
-        transcript_.add("In:  ", base::cat("AUTH ", line.substr(5, line.find(' ', 5) - 5)));
-    else
-        transcript_.add("In:  ", lines);
-}
-
 void SessionRecord::said(std::string_view replies)
 {
-    transcript_.add("Out: ", replies);
+    transcript_.add_replies("Out: ", replies);
     bool begins = true; // Of a reply; what follows may be a footer.
     while (!replies.empty()) {
         const std::string_view line = base::cut(replies, '\n');
         if (begins)
             classes_ |= class_of_reply(line);
         begins = line.size() < 4 || line[3] != '-';
-        asked_secret_ = line.starts_with("334");
     }
 }
 
 std::string SessionRecord::letter() const
 {
-    std::string out =
-        base::cat("Transcript of session follows.\r\n\r\n", transcript_.text(), "\r\n");
-    if (!reason_.empty())
-        base::append(out, "Session aborted, reason: ", reason_, "\r\n");
-    return out += "\r\nFor other details, see the local mail logfile\r\n";
+    const bool aborted = !reason_.empty();
+    return transcript_.letter({}, base::cat(aborted ? "Session aborted, reason: " : "", reason_,
+                                            aborted ? "\r\n\r\n" : "\r\n"));
 }
 
 } // namespace smtpd

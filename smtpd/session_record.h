@@ -16,7 +16,7 @@ unsigned class_of_reply(std::string_view reply);
 class SessionRecord {
 public:
     // Bytes that were commands; complete lines.
-    void heard(std::string_view lines);
+    void heard(std::string_view lines) { transcript_.add_commands("In:  ", lines); }
     void said(std::string_view replies);
     // The session did not end as it should: "lost connection", "timeout".
     void ended(std::string_view reason) { reason_ = reason; }
@@ -29,7 +29,6 @@ private:
     mail::Transcript transcript_;
     std::string_view reason_; // A literal.
     unsigned classes_ = 0;
-    bool asked_secret_ = false; // The next line is the client's answer to 334.
 };
 
 } // namespace smtpd

@@ -50,6 +50,8 @@ public:
     void begin(const std::string& destination);
     void end(const std::string& destination);
 
+    // Whether give_back() would keep it.
+    bool worth_keeping(const Connection& connection, const std::string& destination) const;
     // Gives back a connection after a delivery to `destination`, with its begin() and end() around
     // this: kept when it is worth it, else told goodbye.
     void give_back(std::unique_ptr<Connection> connection, const std::string& destination);
@@ -67,7 +69,6 @@ private:
     using Idle = std::list<std::unique_ptr<Connection>>;
     using Index = std::unordered_multimap<std::string_view, Idle::iterator>;
 
-    bool worth_keeping(const Connection& connection, const std::string& destination) const;
     std::unique_ptr<Connection> take_from(Index& index, std::string_view key);
     std::unique_ptr<Connection> remove(Idle::iterator at);
     void sweep();

@@ -14,6 +14,18 @@ namespace cleanup = ipc::cleanup;
 
 static constexpr auto answer_time = std::chrono::seconds(120);
 
+std::string Postmaster::sender() const
+{
+    const std::string& name = notices_.double_bounce_sender();
+    const bool complete = name.find('@') != std::string::npos;
+    return complete ? name : base::cat(name, "@", common_.myorigin());
+}
+
+bool Postmaster::is_notice(std::string_view sender) const
+{
+    return sender.empty() || base::iequals(sender, this->sender());
+}
+
 Task<Result<void>> Postmaster::hand_in(std::string subject, std::string text)
 {
     const base::Deadline deadline = loop_.clock().after(answer_time);
@@ -21,9 +33,7 @@ Task<Result<void>> Postmaster::hand_in(std::string subject, std::string text)
     cleanup::Open open;
     open.options = cleanup::option::internal | cleanup::option::local_rewrite;
     open.envelope.arrival = loop_.clock().wall();
-    open.envelope.sender = notices_.double_bounce_sender();
-    if (open.envelope.sender.find('@') == std::string::npos)
-        base::append(open.envelope.sender, "@", common_.myorigin());
+    open.envelope.sender = sender();
     const std::string date = mail::header_date(open.envelope.arrival);
     auto opened = co_await client.call(std::move(open), deadline);
     if (!opened)
@@ -49,8 +59,10 @@ Task<Result<void>> Postmaster::hand_in(std::string subject, std::string text)
     co_return Result<void>{};
 }
 
-Task<void> Postmaster::tell(std::string subject, std::string text)
+Task<void> Postmaster::tell(std::string_view program, std::string peer, std::string text)
 {
+    std::string subject =
+        base::cat(common_.mail_name(), " ", program, ": errors from ", base::printable(peer));
     auto done = co_await hand_in(std::move(subject), std::move(text));
     if (!done)
         base::Log{}.warning("cannot write to the postmaster: ", done.error().text);

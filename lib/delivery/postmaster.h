@@ -23,11 +23,15 @@ public:
     // Whether one of these bits of config::notify_class is to be told.
     bool wants(unsigned classes) const { return (classes_ & classes) != 0; }
 
-    // Hands one letter to cleanup; a failure is logged. `subject` and the lines of `text`, which
-    // end in CRLF, are printable.
-    base::Task<void> tell(std::string subject, std::string text);
+    // Whether mail from this sender is a notice: about what happens to that, nobody is told.
+    bool is_notice(std::string_view sender) const;
+
+    // Hands one letter to cleanup: `program` ("SMTP server", a literal) had errors from `peer`. A
+    // failure is logged. The lines of `text`, which end in CRLF, are printable.
+    base::Task<void> tell(std::string_view program, std::string peer, std::string text);
 
 private:
+    std::string sender() const;
     base::Task<base::Result<void>> hand_in(std::string subject, std::string text);
 
     events::Loop& loop_;

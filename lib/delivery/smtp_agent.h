@@ -9,6 +9,7 @@
 #include "lib/delivery/agent.h"
 #include "lib/delivery/connections.h"
 #include "lib/delivery/hosts.h"
+#include "lib/delivery/postmaster.h"
 #include "lib/delivery/smtp_settings.h"
 #include "lib/service/service.h"
 
@@ -16,9 +17,10 @@ namespace delivery {
 
 class SmtpAgent final : public Agent {
 public:
-    // The references outlive the object.
+    // All outlive the object. `postmaster` is told of trouble, if there is one and the settings
+    // have conversations recorded.
     SmtpAgent(events::Loop& loop, const SmtpSettings& settings, Resolver& resolver,
-              const config::OwnAddresses& own);
+              const config::OwnAddresses& own, Postmaster* postmaster = nullptr);
 
     base::Task<void> deliver(Delivery& delivery) override;
 
@@ -27,10 +29,12 @@ private:
     const SmtpSettings& settings_;
     HostFinder finder_;
     Connections connections_;
+    Postmaster* const postmaster_;
 };
 
-// The whole process of smtp and lmtp: serves deliveries until it is done; its exit status. `params`
-// are those that the service was built with.
-int run_smtp_agent(service::Service& service, const config::SmtpClientParams& params);
+// The whole process of smtp and lmtp: serves deliveries until it is done; its exit status. The
+// parameters are those that the service was built with.
+int run_smtp_agent(service::Service& service, const config::SmtpClientParams& params,
+                   const config::NoticeParams& notices);
 
 } // namespace delivery

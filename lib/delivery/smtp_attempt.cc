@@ -6,6 +6,7 @@
 
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
+#include "lib/config/notify_class.h"
 #include "lib/delivery/content.h"
 #include "lib/net/socket.h"
 
@@ -215,6 +216,7 @@ Task<std::unique_ptr<Connection>> SmtpAttempt::connect(const std::string& made_f
     if (failure) {
         note_failure(failure->outcome.text);
         fail_all(std::move(*failure));
+        co_await tell_postmaster(*connection);
         parts_.connections.dismiss(std::move(connection));
         co_return nullptr;
     }
@@ -250,6 +252,7 @@ Task<bool> SmtpAttempt::use(std::unique_ptr<Connection> connection, base::WallTi
         base::Log{}.info(request.queue_id, ": breaking line > ",
                          parts_.settings.client.line_length_limit, " bytes with <CR><LF>SPACE");
     take_report(report, indexes, *connection, connected);
+    co_await tell_postmaster(*connection);
     parts_.connections.give_back(std::move(connection), request.next_hop);
     co_return true;
 }
@@ -270,6 +273,28 @@ void SmtpAttempt::take_report(const smtp::DeliveryReport& report,
 }
 
 // ---- What stands in the way
+
+// A letter about the conversation, if something in it was wrong. Nobody is told of what happens to
+// such letters themselves.
+Task<void> SmtpAttempt::tell_postmaster(Connection& connection)
+{
+    namespace notify_class = config::notify_class;
+    smtp::ClientSession& session = connection.session;
+    if (session.record() == nullptr || parts_.postmaster == nullptr)
+        co_return;
+    const unsigned protocol = session.record()->protocol_error() ? notify_class::protocol : 0;
+    const unsigned data = session.record()->content_error() ? notify_class::data : 0;
+    const ipc::delivery::Deliver& request = delivery_.request();
+    if (parts_.postmaster->wants(protocol | data) &&
+        !parts_.postmaster->is_notice(request.envelope.sender)) {
+        if (!parts_.connections.worth_keeping(connection, request.next_hop))
+            co_await session.quit(); // So that the letter has it.
+        std::string letter = session.record()->letter(connection.server.relay);
+        co_await parts_.postmaster->tell(parts_.settings.lmtp ? "LMTP client" : "SMTP client",
+                                         connection.server.relay, std::move(letter));
+    }
+    session.forget_record();
+}
 
 void SmtpAttempt::note_failure(const std::string& text)
 {

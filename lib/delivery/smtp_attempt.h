@@ -15,6 +15,7 @@
 #include "lib/delivery/agent.h"
 #include "lib/delivery/connections.h"
 #include "lib/delivery/hosts.h"
+#include "lib/delivery/postmaster.h"
 #include "lib/delivery/smtp_settings.h"
 
 namespace delivery {
@@ -24,6 +25,7 @@ struct SmtpParts {
     const SmtpSettings& settings;
     HostFinder& finder;
     Connections& connections;
+    Postmaster* postmaster; // None: nobody is told of trouble.
 };
 
 class SmtpAttempt {
@@ -55,6 +57,7 @@ private:
     void take_report(const smtp::DeliveryReport& report, const std::vector<std::size_t>& indexes,
                      const Connection& connection, base::WallTime connected);
 
+    base::Task<void> tell_postmaster(Connection& connection);
     void fail_all(smtp::Attempt attempt);
     void trouble(Trouble trouble);
     void log_pending();

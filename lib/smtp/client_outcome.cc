@@ -23,6 +23,8 @@ Attempt OutcomeWriter::local(std::string_view dsn, std::string text) const
 
 Attempt OutcomeWriter::from_reply(const ServerReply& reply, std::string text) const
 {
+    if (record_ != nullptr)
+        record_->refused(reply.code);
     // A code that has no place here, such as 354 for RCPT, is no refusal: doubt is temporary.
     const int reply_class = reply.reply_class();
     const bool known = reply_class == 4 || reply_class == 5;
@@ -76,6 +78,8 @@ Attempt OutcomeWriter::broken(WireStatus status, ClientStage stage) const
         return local("4.5.0", base::cat("protocol error: unexpected server message from ",
                                         server_.display, " while ", doing));
     }
+    if (record_ != nullptr)
+        record_->content_failed();
     return local("4.3.0", base::cat("local data error while talking to ", server_.display));
 }
 

@@ -8,6 +8,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/mail/outcome.h"
+#include "lib/smtp/client_record.h"
 #include "lib/smtp/client_settings.h"
 #include "lib/smtp/client_transport.h"
 #include "lib/smtp/reply_parser.h"
@@ -23,11 +24,12 @@ struct Attempt {
     bool operator==(const Attempt&) const = default;
 };
 
-// Both references must outlive the object.
+// What is given to the constructor outlives the object; trouble is noted in `record`, if any.
 class OutcomeWriter {
 public:
-    OutcomeWriter(const RemoteServer& server, const base::Clock& clock)
-        : server_(server), clock_(clock)
+    OutcomeWriter(const RemoteServer& server, const base::Clock& clock,
+                  ClientRecord* record = nullptr)
+        : server_(server), clock_(clock), record_(record)
     {
     }
 
@@ -46,6 +48,7 @@ private:
     Attempt from_reply(const ServerReply& reply, std::string text) const;
     const RemoteServer& server_;
     const base::Clock& clock_;
+    ClientRecord* const record_;
 };
 
 } // namespace smtp

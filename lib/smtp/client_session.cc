@@ -14,7 +14,9 @@ using base::Task;
 using Failure = std::optional<Attempt>;
 
 ClientSession::ClientSession(const ClientContext& context)
-    : context_(context), outcomes_(context.server, context.clock), wire_(context),
+    : context_(context),
+      record_(context.settings.keep_record ? std::make_unique<ClientRecord>() : nullptr),
+      outcomes_(context.server, context.clock, record_.get()), wire_(context, record_.get()),
       opened_(context.clock.mono())
 {
 }

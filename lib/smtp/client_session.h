@@ -16,6 +16,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -90,6 +91,11 @@ public:
     const Capabilities& capabilities() const { return capabilities_; }
     ClientStage stage() const { return wire_.stage(); }
     std::size_t messages() const { return messages_; }
+
+    // What was said since the beginning, or since forget_record(); null without
+    // ClientSettings::keep_record.
+    const ClientRecord* record() const { return record_.get(); }
+    void forget_record() { *record_ = {}; }
     base::MonoTime opened() const { return opened_; }
 
 private:
@@ -98,6 +104,7 @@ private:
     base::Task<bool> clear_transaction();
 
     const ClientContext context_;
+    const std::unique_ptr<ClientRecord> record_;
     OutcomeWriter outcomes_;
     ClientWire wire_;
     Capabilities capabilities_;

@@ -80,6 +80,7 @@ struct ClientSettings {
     std::size_t line_length_limit = 998; // 0: no limit.
     std::size_t mime_nesting_limit = 100;
     std::size_t mime_boundary_length_limit = 2048;
+    bool keep_record = false;          // Of what is said; see client_record.h.
     std::size_t reuse_count_limit = 0; // Messages per connection; 0: no limit.
     base::Duration reuse_time_limit = std::chrono::seconds(300);
     ClientTimeouts timeouts;

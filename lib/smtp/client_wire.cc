@@ -23,9 +23,21 @@ Task<WireStatus> ClientWire::send(std::span<const std::string_view> pieces, Clie
     stage_ = stage;
     if (dead_)
         co_return WireStatus::Lost;
+    if (record_ != nullptr)
+        note_sent(pieces, stage);
     const base::Deadline deadline = context_.clock.after(context_.settings.timeout(stage));
     const WireStatus status = co_await context_.transport.send(pieces, deadline);
     co_return fail(status);
+}
+
+// Of content only its end is shown.
+void ClientWire::note_sent(std::span<const std::string_view> pieces, ClientStage stage)
+{
+    if (stage == ClientStage::EndOfData)
+        record_->sent(".");
+    else if (stage != ClientStage::Body)
+        for (std::string_view commands : pieces)
+            record_->sent(commands);
 }
 
 Task<WireStatus> ClientTransport::send_file(FileRegion, base::Deadline)
@@ -98,7 +110,11 @@ Task<WireStatus> ClientWire::command(ClientStage stage, std::string_view line)
 // True when the parser needs no more.
 bool ClientWire::parse_buffered()
 {
-    begin_ += parser_.feed(std::string_view(in_.data() + begin_, end_ - begin_));
+    const std::string_view bytes(in_.data() + begin_, end_ - begin_);
+    const std::size_t taken = parser_.feed(bytes);
+    if (record_ != nullptr)
+        record_->received(bytes.substr(0, taken));
+    begin_ += taken;
     return parser_.state() != ReplyParser::State::Reading;
 }
 
@@ -108,7 +124,10 @@ WireStatus ClientWire::judge()
     if (parser_.garbage_lines() > 0)
         context_.log.warning("non-", context_.settings.dialect == Dialect::Lmtp ? "LMTP" : "ESMTP",
                              " response from ", context_.server.relay, ": ", parser_.garbage());
-    if (parser_.state() != ReplyParser::State::Done)
+    const bool done = parser_.state() == ReplyParser::State::Done;
+    if (record_ != nullptr && (parser_.garbage_lines() > 0 || !done))
+        record_->garbled();
+    if (!done)
         return fail(WireStatus::Garbled);
     if (reply().code == 421)
         dead_ = true; // RFC 5321 3.8: the server closes the channel.

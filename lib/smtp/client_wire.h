@@ -10,6 +10,7 @@
 
 #include "lib/base/log.h"
 #include "lib/base/task.h"
+#include "lib/smtp/client_record.h"
 #include "lib/smtp/client_settings.h"
 #include "lib/smtp/client_transport.h"
 #include "lib/smtp/reply_parser.h"
@@ -27,7 +28,11 @@ struct ClientContext {
 
 class ClientWire {
 public:
-    explicit ClientWire(const ClientContext& context) : context_(context) {}
+    // What is said is noted in `record`, if any.
+    explicit ClientWire(const ClientContext& context, ClientRecord* record = nullptr)
+        : context_(context), record_(record)
+    {
+    }
     ClientWire(const ClientWire&) = delete;
     ClientWire& operator=(const ClientWire&) = delete;
 
@@ -73,10 +78,12 @@ public:
 
 private:
     bool parse_buffered();
+    void note_sent(std::span<const std::string_view> pieces, ClientStage stage);
     WireStatus judge();
     WireStatus fail(WireStatus status);
 
     const ClientContext context_;
+    ClientRecord* const record_;
     std::string out_;
     std::array<char, 4096> in_;
     std::size_t begin_ = 0;

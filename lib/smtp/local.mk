@@ -6,6 +6,7 @@ lib_smtp_libsmtp_a_SOURCES = \
 	lib/smtp/client_content.cc lib/smtp/client_content.h \
 	lib/smtp/client_delivery.cc lib/smtp/client_delivery.h \
 	lib/smtp/client_outcome.cc lib/smtp/client_outcome.h \
+	lib/smtp/client_record.cc lib/smtp/client_record.h \
 	lib/smtp/client_session.cc lib/smtp/client_session.h \
 	lib/smtp/client_settings.cc lib/smtp/client_settings.h \
 	lib/smtp/client_transport.h \

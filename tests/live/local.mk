@@ -24,6 +24,7 @@ LIVE_TESTS += tests/live/local_test.py
 LIVE_TESTS += tests/live/log_lines_test.py
 LIVE_TESTS += tests/live/log_readers_test.py
 LIVE_TESTS += tests/live/mailman_test.py
+LIVE_TESTS += tests/live/client_transcripts_test.py
 LIVE_TESTS += tests/live/notices_test.py
 LIVE_TESTS += tests/live/odd_messages_test.py
 LIVE_TESTS += tests/live/drop_test.py

@@ -4,6 +4,7 @@ without DSN; and a reader that two parsers agree with."""
 import email
 import email.policy
 import os
+import re
 import smtplib
 import subprocess
 import unittest
@@ -13,10 +14,35 @@ import harness
 import ports
 from smtp_sink import SmtpSink
 
+GOLDEN = os.path.join(harness.SRCDIR, "tests", "golden", "notices")
+UPDATE = os.environ.get("GOLDEN_UPDATE") == "1"
+
 TEXT = (b"From: s@sender.test\r\nTo: x@fail.test\r\nSubject: hi\r\nMessage-ID: <1@x>\r\n"
         b"Date: Fri, 27 Nov 2026 07:42:40 +0000\r\n\r\nbody\r\n")
 LONG = ("550-5.1.1 <bad@fail.test>: no such user here\n550 5.1.1 and a second line of text that "
         "is rather long, so that it is folded somewhere")
+
+
+def normal(data):
+    """A notice without what differs each time, nor the words that each system has of its own."""
+    text = data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+    text = re.sub(r"^X-Posthouse-Failure-Class: .*\n", "", text, flags=re.M)
+    text = re.sub(r"\(Posthouse\)|\bPosthouse(?= [SL]MTP)|(?<=ESMTP )Posthouse",
+                  lambda m: m.group().replace("Posthouse", "Postfix"), text)
+    text = re.sub(r"errors from \w+\[", "errors from CLIENT[", text)
+    text = re.sub(r"^Auto-Submitted: auto-generated\n(?=Message-Id: [^\n]*\n\n[TU])", "",
+                  text, flags=re.M)
+    text = re.sub(r"\w{3}, [ \d]\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000 \(UTC\)", "DATE", text)
+    text = re.sub(r"boundary=\"[^\"]*\"", 'boundary="BOUNDARY"', text)
+    text = re.sub(r"^--\w+\.\d+(\+\d+)?/mail.posthouse.test", "--BOUNDARY", text, flags=re.M)
+    text = re.sub(r"\bid \w{8,}", "id ID", text)
+    text = re.sub(r"<\d{14}\.\w+@", "<TIME.ID@", text)
+    text = re.sub(r"\bSIZE=\d+", "SIZE=N", text)
+    text = re.sub(r"(Queue-ID: )\w+", r"\1ID", text)
+    text = re.sub(r"127\.0\.0\.1\]:\d+", "127.0.0.1]:PORT", text)
+    text = re.sub(r"from client\.test \(\w+ \[127", "from client.test (CLIENT [127", text)
+    return re.sub(r"(This is the mail system at host [^\n]*\n).*?(\n *The mail system\n)",
+                  r"\1WORDS\2", text, flags=re.S)
 
 
 class Rig:
@@ -109,3 +135,14 @@ class NoticeCase(unittest.TestCase):
         if not isinstance(blocks, str):  # Python knows message/delivery-status only.
             self.assertEqual(len(blocks), len(notice.recipients) + 1)
         return notice
+
+
+class GoldenCase(NoticeCase):
+    def golden(self, name, message):
+        text = normal(message.data)
+        path = os.path.join(GOLDEN, name + ".txt")
+        if UPDATE:
+            with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+                file.write(text)
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            self.assertEqual(text, file.read(), name)

@@ -380,13 +380,6 @@ TEST_F(BounceTest, NamesItselfAsConfigured)
         EXPECT_EQ((Identity{"h", name, "o", true}.field_name()), field);
 }
 
-TEST_F(BounceTest, CutsNoCharacterOfALongWord)
-{
-    std::string text;
-    append_wrapped(text, "a " + std::string(899, 'x') + "\xC3\xBC\xC3\xBCz");
-    EXPECT_EQ(text, "a\r\n    " + std::string(899, 'x') + "\r\n    \xC3\xBC\xC3\xBCz\r\n");
-}
-
 TEST(Original, FindsTheEndOfTheHeaderAcrossPieces)
 {
     for (std::size_t size : {0ul, 10ul, 65533ul, 65534ul, 65535ul, 65536ul, 70000ul}) {

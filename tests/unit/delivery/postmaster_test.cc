@@ -79,7 +79,7 @@ protected:
     }
     Task<void> tell(Postmaster& postmaster)
     {
-        co_await postmaster.tell("Trouble", "What was said.\r\n");
+        co_await postmaster.tell("SMTP client", "mx[1]\x01", "What was said.\r\n");
         done_ = true;
     }
     void run()
@@ -111,8 +111,9 @@ TEST_F(PostmasterTest, WritesFromASenderWhoIsToldNothing)
     EXPECT_EQ(cleanup_.recipient, "pm@example.test");
     EXPECT_TRUE(
         cleanup_.text.starts_with("Received: by mail.example.test (Posthouse)\r\n\tid Q1; "));
-    EXPECT_NE(cleanup_.text.find("\r\nTo: Postmaster <pm@example.test>\r\nSubject: Trouble\r\n"
-                                 "Auto-Submitted: auto-generated\r\n\r\nWhat was said.\r\n"),
+    EXPECT_NE(cleanup_.text.find("\r\nTo: Postmaster <pm@example.test>\r\nSubject: Posthouse SMTP "
+                                 "client: errors from mx[1]?\r\nAuto-Submitted: "
+                                 "auto-generated\r\n\r\nWhat was said.\r\n"),
               std::string::npos);
     EXPECT_TRUE(log_.lines.empty());
 }
@@ -130,6 +131,10 @@ TEST_F(PostmasterTest, KnowsWhatIsWanted)
     const Postmaster postmaster(loop_, common_, notices_);
     EXPECT_TRUE(postmaster.wants(config::notify_class::policy | config::notify_class::data));
     EXPECT_FALSE(postmaster.wants(config::notify_class::protocol));
+    EXPECT_TRUE(postmaster.is_notice(""));
+    EXPECT_TRUE(postmaster.is_notice("Double-Bounce@example.test"));
+    EXPECT_FALSE(postmaster.is_notice("double-bounce@elsewhere.test"));
+    EXPECT_FALSE(postmaster.is_notice("a@example.test"));
 }
 
 } // namespace

@@ -155,6 +155,7 @@ ClientSettings Conversation::default_settings()
     ClientSettings settings;
     settings.helo_name = "me.example";
     settings.my_hostname = "me.example";
+    settings.keep_record = true;
     return settings;
 }
 
@@ -190,6 +191,11 @@ DeliveryReport Conversation::probe_addresses()
 {
     const ClientMessage message{envelope, recipients, {}, nullptr};
     return run(session.deliver(message));
+}
+
+WireStatus Conversation::authenticate(std::string_view line)
+{
+    return run(session.exchange(ClientStage::Auth, line));
 }
 
 void Conversation::quit()

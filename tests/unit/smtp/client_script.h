@@ -79,6 +79,7 @@ struct Conversation {
     std::optional<Attempt> open();
     DeliveryReport deliver(std::string content);
     DeliveryReport probe_addresses();
+    WireStatus authenticate(std::string_view line);
     void quit();
 
     void set_recipients(const std::vector<std::string>& addresses);

@@ -5,6 +5,7 @@ tests_unit_smtp_client_test_SOURCES = \
 	tests/unit/smtp/client_delivery_test.cc \
 	tests/unit/smtp/client_outcome_test.cc \
 	tests/unit/smtp/client_parts_test.cc \
+	tests/unit/smtp/client_record_test.cc \
 	tests/unit/smtp/client_script.cc tests/unit/smtp/client_script.h \
 	tests/unit/smtp/client_session_test.cc \
 	tests/unit/smtp/client_wire_test.cc
