@@ -150,8 +150,11 @@ void Notice::header(std::string& to) const
                  facts_.notice_id, "; ", date, "\r\n");
     base::append(to, "Date: ", date, "\r\nFrom: ", text_.from,
                  "\r\nSubject: ", facts_.postmaster ? text_.postmaster_subject : text_.subject,
-                 "\r\nTo: ", line(quoted(facts_.to)),
-                 "\r\nAuto-Submitted: ", facts_.postmaster ? "auto-generated" : "auto-replied",
+                 "\r\nTo: ", line(quoted(facts_.to)), "\r\n");
+    if (!facts_.message_id.empty())
+        base::append(to, "References: ", facts_.message_id, "\r\nIn-Reply-To: ", facts_.message_id,
+                     "\r\n");
+    base::append(to, "Auto-Submitted: ", facts_.postmaster ? "auto-generated" : "auto-replied",
                  "\r\nMIME-Version: 1.0\r\n");
     base::append(to, "Content-Type: multipart/report; report-type=",
                  facts_.utf8 ? "global-delivery-status" : "delivery-status", ";\r\n\tboundary=\"",

@@ -49,6 +49,7 @@ struct NoticeFacts {
     std::string notice_id;   // Queue id of the notice.
     std::string original_id; // Queue id of the message it is about.
     std::string boundary;
+    std::string message_id; // Of that message, if the notice is to appear as an answer to it.
     base::WallTime now{};
     base::WallTime retry_until{}; // Of a delayed message.
     Returned returned = Returned::Message;

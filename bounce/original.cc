@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "lib/base/strings.h"
+#include "lib/mail/header.h"
+#include "lib/mail/message_id.h"
 
 namespace bounce {
 
@@ -46,6 +48,44 @@ Result<std::uint64_t> Original::header_size(std::uint64_t limit) const
         before = text.substr(text.size() - std::min<std::size_t>(text.size(), 3));
     }
     return end;
+}
+
+namespace {
+
+// The first Message-Id counts.
+class IdFinder final : public mail::HeaderSink {
+public:
+    explicit IdFinder(bool allow_utf8) : allow_utf8_(allow_utf8) {}
+    void field(const mail::HeaderField& field) override
+    {
+        if (found || !field.is("Message-Id"))
+            return;
+        found = true;
+        if (!field.truncated)
+            id = mail::quotable_message_id(field.unfolded(), allow_utf8_);
+    }
+    bool found = false;
+    std::string id;
+
+private:
+    const bool allow_utf8_;
+};
+
+} // namespace
+
+Result<std::string> Original::message_id(std::uint64_t header, bool allow_utf8) const
+{
+    constexpr std::size_t field_limit = 2048; // What is larger is quoted by nobody.
+    mail::HeaderSplitter splitter{field_limit};
+    IdFinder finder{allow_utf8};
+    for (std::uint64_t at = 0; at < header && !finder.found; at += piece_size) {
+        auto piece = read(at, header);
+        if (!piece)
+            return piece.error();
+        splitter.feed(*piece, finder);
+    }
+    splitter.finish(finder);
+    return std::move(finder.id);
 }
 
 Result<Original::Facts> Original::look(std::uint64_t size, std::string_view needle) const

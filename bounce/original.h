@@ -24,6 +24,9 @@ public:
     // counts as header up to there.
     base::Result<std::uint64_t> header_size(std::uint64_t limit) const;
 
+    // The Message-Id among the first `header` bytes, if it may be quoted (mail/message_id.h).
+    base::Result<std::string> message_id(std::uint64_t header, bool allow_utf8) const;
+
     // What is in the first `size` bytes.
     struct Facts {
         bool eight_bit = false;

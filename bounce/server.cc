@@ -209,6 +209,12 @@ Task<Result<std::string>> Server::hand_in(const Notify& request, NoticeFacts fac
         co_return boundary_text.error();
     facts.boundary = std::move(*boundary_text);
     facts.eight_bit = found.eight_bit;
+    if (settings_.threaded) {
+        auto id = original.message_id(*header, facts.utf8);
+        if (!id)
+            co_return id.error();
+        facts.message_id = std::move(*id);
+    }
 
     mail::Envelope envelope;
     if (order.postmaster)

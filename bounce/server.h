@@ -17,6 +17,7 @@ struct Settings {
     Identity identity;
     Texts texts;
     std::uint64_t size_limit = 50'000; // Larger messages are not returned whole.
+    bool threaded = false;             // Notices appear as answers to what they are about.
     unsigned classes = 0;              // Bits of config::notify_class.
     std::string double_bounce_sender = "double-bounce";
     std::string failure_copies = "postmaster";

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "lib/mail/header.h"
+#include "lib/mail/message_id.h"
 
 namespace {
 
@@ -19,6 +20,10 @@ public:
     {
         if (field.raw.size() > limit + cut_end || field.name.empty() ||
             field.unfolded().find('\n') != std::string::npos)
+            __builtin_trap();
+        const std::string value = field.unfolded();
+        const std::string_view id = mail::quotable_message_id(value, true);
+        if (id.size() > 900 || id.find_first_of("\r\n") != std::string_view::npos)
             __builtin_trap();
         text += field.raw;
         text += field.truncated ? '1' : '0';

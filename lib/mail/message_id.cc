@@ -22,4 +22,13 @@ std::string make_message_id(base::WallTime arrival, std::string_view queue_id,
     return base::cat("<", std::string_view(stamp, length), ".", queue_id, "@", myhostname, ">");
 }
 
+std::string_view quotable_message_id(std::string_view value, bool allow_utf8)
+{
+    constexpr std::size_t size_limit = 900; // Far from the 998 of RFC 5322 2.1.1.
+    const std::string_view id = base::trim(value);
+    const bool complete = id.size() > 2 && id.front() == '<' && id.back() == '>';
+    const bool fits = complete && id.size() <= size_limit;
+    return fits && base::printable(id, allow_utf8) == id ? id : std::string_view{};
+}
+
 } // namespace mail

@@ -57,6 +57,12 @@ struct BounceParams : ParamSet {
          .value = "50000",
          .doc = "A message of more bytes is not returned whole with a notice; only its header "
                 "is."}};
+    Param<Bool> threaded_bounces{
+        *this,
+        {.name = "enable_threaded_bounces",
+         .value = "no",
+         .doc = "Whether notices have References: and In-Reply-To: with the Message-Id of the "
+                "message they are about, so that mail readers show both together."}};
     Param<Text> template_file{
         *this,
         {.name = "bounce_template_file",

@@ -380,6 +380,53 @@ TEST_F(BounceTest, NamesItselfAsConfigured)
         EXPECT_EQ((Identity{"h", name, "o", true}.field_name()), field);
 }
 
+TEST_F(BounceTest, AnswersTheMessageIfWanted)
+{
+    const std::string message = "Subject: x\r\nMessage-ID:\r\n <1@x>\r\n\r\nbody\r\n";
+    const std::string_view fields = "\r\nTo: sender@example.org\r\nReferences: <1@x>\r\n"
+                                    "In-Reply-To: <1@x>\r\nAuto-Submitted: auto-replied\r\n";
+    notify(request(message));
+    EXPECT_FALSE(has("In-Reply-To:"));
+    settings.threaded = true;
+    notify(request(message));
+    EXPECT_TRUE(has(fields));
+    notify(request("Subject: x\r\n\r\nMessage-ID: <1@x>\r\n"));
+    EXPECT_FALSE(has("In-Reply-To:"));
+}
+
+TEST(Original, FindsTheMessageId)
+{
+    const std::pair<std::string, std::string> cases[] = {
+        {"", ""},
+        {"Message-Id: <1@x>\r\n", "<1@x>"},
+        {"MESSAGE-ID:<1@x>", "<1@x>"},
+        {"A: b\r\nmessage-id : \t<1 @x>\t \r\nMessage-Id: <2@x>\r\n", "<1 @x>"},
+        {"Message-Id: junk\r\nMessage-Id: <2@x>\r\n", ""},
+        {"Message-Id: <1@x\r\n\ty>\r\n", ""},
+        {"Message-Id: <1@x>\r\n more\r\n", ""},
+        {"Message-Id: <1\x01@x>\r\n", ""},
+        {"Message-Id: <\xC3\xBC@x>\r\n", "<\xC3\xBC@x>"},
+        {"Message-Id: <\xC3@x>\r\n", ""},
+        {"Message-Id: <" + std::string(898, 'x') + ">\r\n", "<" + std::string(898, 'x') + ">"},
+        {"Message-Id: <" + std::string(899, 'x') + ">\r\n", ""},
+        {"Message-Id: <" + std::string(200'000, 'x') + ">\r\nA: b\r\n", ""},
+        {std::string(100, 'A') + ": " + std::string(65'530, 'b') + "\r\nMessage-Id: <3@x>\r\n",
+         "<3@x>"},
+    };
+    for (const auto& [header, want] : cases) {
+        base::Fd fd{::memfd_create("m", 0)};
+        ASSERT_EQ(::write(fd.number(), header.data(), header.size()),
+                  static_cast<ssize_t>(header.size()));
+        const Original original(fd.number(), 0, header.size());
+        const auto found = original.message_id(header.size(), true);
+        ASSERT_TRUE(found);
+        EXPECT_EQ(*found, want) << header.substr(0, 60);
+        const auto ascii = original.message_id(header.size(), false);
+        ASSERT_TRUE(ascii);
+        EXPECT_EQ(*ascii, base::is_ascii(want) ? want : "") << header.substr(0, 60);
+    }
+}
+
 TEST(Original, FindsTheEndOfTheHeaderAcrossPieces)
 {
     for (std::size_t size : {0ul, 10ul, 65533ul, 65534ul, 65535ul, 65536ul, 70000ul}) {
