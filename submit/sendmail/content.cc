@@ -4,6 +4,9 @@
 
 #include <cstring>
 
+#include "lib/base/strings.h"
+#include "lib/mail/address.h"
+
 namespace sendmail {
 
 using config::LineEndings;
@@ -76,6 +79,15 @@ void ContentReader::finish(std::string& out)
     if (!ended_ && (pending_dot_ || pending_cr_ || !at_start_))
         line_end(out);
     ended_ = true;
+}
+
+std::string trial_content(const std::string& sender, const std::vector<std::string>& recipients)
+{
+    std::string out = base::cat("From: ", mail::quote_address(sender), "\r\nSubject: probe\r\nTo:");
+    for (const std::string& address : recipients)
+        base::append(out, "\t", mail::quote_address(address),
+                     &address == &recipients.back() ? "\r\n" : ",\r\n");
+    return out;
 }
 
 } // namespace sendmail

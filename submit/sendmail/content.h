@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the lines of standard input to content in wire form: line ends, and the line with a lone dot
-// that may end the message.
+// that may end the message. Also the message of a trial, for which there is no input.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/config/params/submit.h"
 
@@ -38,5 +39,8 @@ private:
     bool first_line_ = true;
     bool first_had_cr_ = false;
 };
+
+// The message that stands for one to these addresses when only their delivery is tried (-bv).
+std::string trial_content(const std::string& sender, const std::vector<std::string>& recipients);
 
 } // namespace sendmail

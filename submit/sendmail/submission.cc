@@ -49,6 +49,7 @@ public:
 
     // Nothing when all is well so far.
     std::optional<Handed> arguments();
+    void trial(const std::string& sender);
     std::optional<Handed> message();
 
 private:
@@ -60,6 +61,7 @@ private:
     submit::Postdrop& postdrop_;
     HeaderRecipients header_;
     std::uint64_t recipients_ = 0;
+    std::vector<std::string> tried_; // Recipients of a trial.
 };
 
 std::optional<Handed> Submission::add(const std::string& address)
@@ -72,6 +74,8 @@ std::optional<Handed> Submission::add(const std::string& address)
     if (std::any_of(address.begin(), address.end(), is_control))
         return fault(ExitStatus::Data, "control character in a recipient address");
     ++recipients_;
+    if (context_.options.trial)
+        tried_.push_back(address);
     postdrop_.recipient({address, address, {}, context_.options.dsn_notify});
     return std::nullopt;
 }
@@ -86,6 +90,11 @@ std::optional<Handed> Submission::arguments()
         return fault(ExitStatus::Usage, "Recipient addresses must be specified on the command "
                                         "line or via the -t option");
     return std::nullopt;
+}
+
+void Submission::trial(const std::string& sender)
+{
+    postdrop_.content(trial_content(sender, tried_));
 }
 
 bool Submission::pass_on(std::string_view wire)
@@ -159,8 +168,8 @@ Handed hand_over(const Context& context, const submit::Head& head)
     if (auto failed = submission.arguments())
         return *failed;
     if (context.options.trial)
-        return postdrop->finish();
-    if (auto failed = submission.message())
+        submission.trial(head.sender);
+    else if (auto failed = submission.message())
         return *failed;
     return postdrop->finish();
 }

@@ -110,7 +110,8 @@ class Senders(GoldenCase):
 
 
 class Delays(GoldenCase):
-    params = {"delay_warning_time": "2s", "confirm_delay_cleared": "yes", "notify_classes": "delay"}
+    params = {"delay_warning_time": "2s", "confirm_delay_cleared": "yes", "notify_classes": "delay",
+              "enable_threaded_bounces": "yes"}
 
     def test_a_delay_is_told_once_and_its_end_too(self):
         queue_id = self.rig.send("s@sender.test", [("later@fail.test", [])])
@@ -133,8 +134,7 @@ class Delays(GoldenCase):
         self.rig.sink.script["rcpt"]["later@fail.test"] = "450 4.2.0 try later"
 
 
-@unittest.skipUnless(harness.OURS, "Postfix's sendmail does not run where it was not installed")
-class Reports(NoticeCase):
+class Reports(GoldenCase):
     def test_verification_delivers_nothing_and_reports(self):
         self.rig.submit("-bv", "good@fail.test", "bad@fail.test", "later@fail.test", "x@nodsn.test")
         notice = self.rig.letters("s@sender.test")[0]
@@ -150,6 +150,13 @@ class Reports(NoticeCase):
         self.assertEqual(len(self.rig.sink.messages), 1)
         self.assertEqual(self.rig.plain.messages, [])
 
+    def test_reports_as_postfix_writes_them(self):
+        self.rig.submit("-bv", "bad@fail.test", "good@fail.test")
+        self.golden("verify", self.rig.letters("s@sender.test")[0])
+        self.setUp()
+        self.rig.submit("-v", "good@fail.test", "other@fail.test")
+        self.golden("record", self.rig.letters("s@sender.test")[0])
+
     def test_a_report_of_what_was_delivered(self):
         self.rig.submit("-v", "good@fail.test", "bad@fail.test")
         notices = {n.header["subject"]: n for n in map(self.read,
@@ -161,7 +168,7 @@ class Reports(NoticeCase):
                          {"rfc822; good@fail.test": "relayed", "rfc822; bad@fail.test": "failed"})
 
 
-class Agents(NoticeCase):
+class Agents(GoldenCase):
     """What agents of this host say of success, and of what they are only asked about."""
     master = ("last unix - n n - - pipe flags=X user=nobody argv=/bin/cat",
               "onward unix - n n - - pipe user=nobody argv=/bin/cat")
@@ -193,7 +200,10 @@ class Agents(NoticeCase):
         letters = self.rig.letters("s@sender.test")
         self.assertEqual(self.actions(self.read(letters[0])), self.wanted)
 
-    @unittest.skipUnless(harness.OURS, "Postfix's sendmail does not run where it was not installed")
+    def test_success_as_postfix_writes_it(self):
+        self.rig.send("s@sender.test", [("known@boxes.test", ["NOTIFY=SUCCESS"])])
+        self.golden("success_delivered", self.rig.letters("s@sender.test")[0])
+
     def test_a_trial_looks_mailboxes_up(self):
         names = ("a@last.test", "known@boxes.test", "dir@boxes.test", "nobody@boxes.test")
         self.rig.submit("-bv", *names)

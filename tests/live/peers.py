@@ -103,6 +103,7 @@ def postfix_programs():
         master_cf = file.read()
     params = {
         "import_environment": f"MAIL_CONFIG MAIL_LOGTAG TZ LANG=C LD_LIBRARY_PATH={libraries}",
+        "export_environment": f"MAIL_CONFIG TZ LANG=C LD_LIBRARY_PATH={libraries}",
         "meta_directory": "$config_directory",
         "shlib_directory": libraries,
         "sendmail_path": sbin + "/sendmail",

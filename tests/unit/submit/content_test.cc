@@ -59,3 +59,9 @@ TEST(SendmailContent, BecomesWireForm)
         for (const std::size_t step : {std::size_t{1}, std::size_t{2}, std::size_t{1000}})
             EXPECT_EQ(read(input, rules, step), want) << name << " in pieces of " << step;
 }
+
+TEST(SendmailContent, OfATrialNamesWhoIsTried)
+{
+    EXPECT_EQ(sendmail::trial_content("s@x", {"a@y", "b c@z"}),
+              "From: s@x\r\nSubject: probe\r\nTo:\ta@y,\r\n\t\"b c\"@z\r\n");
+}
