@@ -175,10 +175,17 @@ void EntryReader::read_command()
         bad_field(7, "name a program in daemon_directory, without a directory");
 }
 
+// "{ a }" is the word "a"; "{a}b{c}" is what it is.
 std::string EntryReader::unbraced(std::string_view word) const
 {
-    bool braced = word.size() >= 2 && word.front() == '{' && word.back() == '}';
-    return std::string(braced ? base::trim(word.substr(1, word.size() - 2)) : word);
+    if (!word.starts_with('{'))
+        return std::string(word);
+    int depth = 0;
+    std::size_t end = 0;
+    do
+        depth += word[end] == '{' ? 1 : word[end] == '}' ? -1 : 0;
+    while (depth > 0 && ++end < word.size());
+    return std::string(end + 1 == word.size() ? base::trim(word.substr(1, end - 1)) : word);
 }
 
 // "-o" settings are known as such up to the first word that is no option, as programs see them.

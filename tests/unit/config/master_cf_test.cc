@@ -14,6 +14,16 @@ MasterCf parse(std::string_view text, Faults& faults, MasterCf::Defaults default
     return MasterCf::parse(text, "master.cf", defaults, faults);
 }
 
+TEST(MasterCf, BracesAroundAWholeWordAreTakenOff)
+{
+    Faults faults;
+    MasterCf master =
+        parse("x unix - n n - - pipe argv=/x { a b } {a}b{c} ${a ? {b c}} {}\n", faults);
+    ASSERT_TRUE(faults.empty()) << faults[0].to_string();
+    EXPECT_EQ(master.entries()[0].arguments,
+              (Strings{"argv=/x", "a b", "{a}b{c}", "${a ? {b c}}", ""}));
+}
+
 TEST(MasterCf, ReadsAllColumns)
 {
     Faults faults;
