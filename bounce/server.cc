@@ -26,6 +26,7 @@ constexpr std::uint64_t header_limit = 1 << 20;
 bool needs_utf8(const Notify& request, Reports reports)
 {
     return request.envelope.smtputf8 || !base::is_ascii(request.envelope.sender) ||
+           !base::is_ascii(request.to) ||
            std::any_of(reports.begin(), reports.end(), [](const Report* report) {
                return !base::is_ascii(report->recipient.address) ||
                       !base::is_ascii(report->recipient.original);
@@ -126,7 +127,7 @@ Task<Result<Notified>> Server::tell_sender(const Notify& request)
             order.reports.push_back(&report);
     if (order.reports.empty())
         co_return Notified{};
-    order.to = request.envelope.sender;
+    order.to = request.to.empty() ? request.envelope.sender : request.to;
     order.returned = returned_part(request);
     auto written = co_await write(request, std::move(order));
     if (!written)

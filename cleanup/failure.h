@@ -25,6 +25,7 @@ inline const Finished content_rejected{Verdict::Permanent, 550, "5.7.1",
                                        "message content rejected"};
 inline const Finished nested_too_deep{Verdict::Permanent, 550, "5.6.0",
                                       "MIME nesting exceeds safety limit"};
+inline const Finished bad_verp{Verdict::Permanent, 554, "5.5.4", "Error: bad VERP request"};
 inline const Finished too_many_recipients{Verdict::Temporary, 452, "4.5.3",
                                           "Error: too many recipients"};
 } // namespace failure

@@ -10,6 +10,7 @@
 #include "lib/mail/date.h"
 #include "lib/mail/message_id.h"
 #include "lib/mail/received.h"
+#include "lib/mail/verp.h"
 
 namespace cleanup {
 
@@ -126,6 +127,8 @@ Task<Result<void>> Incoming::action(std::string key, std::string value)
         authenticated_ = true;
         login_ = key == "show_login" ? value : "";
         envelope_.attribute(queue::attribute::login, std::move(value));
+    } else if (key == "verp") {
+        take_verp(std::move(value));
     } else if (key == "tls") {
         encrypted_ = true;
     } else if (key == "uid") {
@@ -136,6 +139,19 @@ Task<Result<void>> Incoming::action(std::string key, std::string value)
         co_return base::permanent(base::cat("unknown action ", key));
     }
     co_return Result<void>{};
+}
+
+// Whoever asked was told if he asked for nonsense; what comes here has changed on the way.
+void Incoming::take_verp(std::string delimiters)
+{
+    const bool good = mail::are_verp_delimiters(delimiters, settings_.verp_filter);
+    if (good && !envelope_.envelope().sender.empty())
+        return envelope_.attribute(queue::attribute::verp, std::move(delimiters));
+    if (good)
+        log_.warning("VERP request for null sender");
+    else
+        log_.warning("bad VERP delimiters: \"", delimiters, "\"");
+    failure_.set(failure::bad_verp);
 }
 
 const Failure& Incoming::failure() const

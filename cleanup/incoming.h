@@ -25,6 +25,7 @@ struct Settings {
     Characters reject = {};
     Characters strip = {};
     CheckTables checks = {};
+    std::string verp_filter = {}; // verp_delimiter_filter
 };
 
 // Fields that wait to be looked at.
@@ -74,6 +75,7 @@ private:
     std::string missing_from(std::string_view prefix) const;
     base::Task<void> first_content(std::string_view bytes);
     base::Task<void> header(std::string_view bytes);
+    void take_verp(std::string delimiters);
     base::Task<void> check_fields();
     base::Task<void> write_kept();
     base::Task<void> end_header();

@@ -8,7 +8,8 @@
 int main(int argc, char** argv)
 {
     cleanup::Params params;
-    service::Service service{"cleanup", argc, argv, params.cleanup, params.queue, params.route};
+    service::Service service{"cleanup",    argc,         argv,       params.cleanup,
+                             params.queue, params.route, params.verp};
     cleanup::Program program{service, params};
     return program.run();
 }

@@ -34,7 +34,8 @@ Program::Program(service::Service& service, const Params& params)
                 !params.route.remote_header_rewrite_domain().empty(),
                 Characters{params.cleanup.message_reject_characters()},
                 Characters{params.cleanup.message_strip_characters()},
-                CheckTables{tables_, params.cleanup}},
+                CheckTables{tables_, params.cleanup},
+                params.verp.delimiter_filter()},
       committer_(service.loop(), *disk_, static_cast<unsigned>(params.cleanup.sync_threads())),
       qmgr_(service.loop()), shared_{settings_, directories_, committer_, qmgr_}
 {

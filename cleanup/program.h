@@ -6,6 +6,7 @@
 
 #include "cleanup/session.h"
 #include "lib/config/params/queue.h"
+#include "lib/config/params/verp.h"
 #include "lib/route/destinations.h"
 #include "lib/service/service.h"
 
@@ -15,6 +16,7 @@ struct Params {
     config::CleanupParams cleanup;
     config::QueueParams queue;
     config::RouteParams route;
+    config::VerpParams verp;
 };
 
 class Program {

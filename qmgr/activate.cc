@@ -5,6 +5,7 @@
 
 #include "lib/base/file.h"
 #include "lib/base/strings.h"
+#include "lib/mail/verp.h"
 #include "qmgr/content_filter.h"
 #include "qmgr/manager.h"
 
@@ -203,6 +204,22 @@ Task<std::vector<Target>> Manager::read_targets(Active message, std::uint32_t po
     co_return targets;
 }
 
+// The delimiters that the message's copies get their senders with. Those that were bad from the
+// start were refused; but the configuration changes.
+std::string Manager::verp_of(const queue::Message& message) const
+{
+    const std::string_view asked = message.attribute(queue::attribute::verp);
+    if (asked.empty())
+        return {};
+    if (message.envelope.sender.empty())
+        warn(message.id, "ignoring VERP request for null sender");
+    else if (!mail::are_verp_delimiters(asked, parts_.verp_filter))
+        warn(message.id, base::cat("ignoring bad VERP request: \"", asked.substr(0, 100), "\""));
+    else
+        return std::string(asked);
+    return {};
+}
+
 static std::uint32_t unread(const ActiveMessage& message)
 {
     return message.reader.layout().recipient_count - message.read;
@@ -241,6 +258,7 @@ Task<void> Manager::activate(Pickup pickup)
     message->verifies = trace == "verify";
     message->reports = trace == "record" && message->history.note(queue::NoteKind::ReportSent) == 0;
     message->warned = message->history.note(queue::NoteKind::WarningSent) != 0;
+    message->verp = verp_of(message->message());
     take_expansions(*message);
     message->source = pickup.from == Queue::Deferred ? Source::Deferred : Source::Incoming;
     message->flush = pickup.flush;
@@ -256,6 +274,7 @@ Task<void> Manager::activate(Pickup pickup)
     admission.sender = envelope.sender;
     admission.source = message->source;
     admission.flush = message->flush;
+    admission.apart = !message->verp.empty();
     std::uint32_t portion = portion_of(parts_.scheduler);
     do {
         admission.targets = co_await read_targets(message, portion);

@@ -51,6 +51,7 @@ struct ActiveMessage {
     bool verifies = false;  // Nothing is delivered: the sender wants to know what would be.
     bool verified = false;  // And has been told.
     bool reports = false;   // The sender wants a report of this round.
+    std::string verp;       // Delimiters (lib/mail/verp.h); empty: one sender for all.
     std::vector<ActiveRecipient> expanded; // Addresses that cleanup replaced, to be told of.
 };
 

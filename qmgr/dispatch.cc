@@ -2,6 +2,7 @@
 // From the scheduler's request to a delivery agent and back; see manager.h.
 #include "lib/base/strings.h"
 #include "lib/mail/delivery_line.h"
+#include "lib/mail/verp.h"
 #include "qmgr/manager.h"
 
 namespace qmgr {
@@ -155,6 +156,9 @@ ipc::delivery::Deliver Manager::make_request(const Active& message, const Delive
     deliver.next_hop = request.nexthop;
     for (std::uint32_t number : request.recipients)
         deliver.recipients.push_back(message->recipients.at(number).recipient);
+    if (!message->verp.empty() && deliver.recipients.size() == 1)
+        deliver.envelope.sender =
+            mail::verp_sender(deliver.envelope.sender, message->verp, deliver.recipients.front());
     deliver.activated = message->activated;
     deliver.queued_for = now() - message->activated_mono;
     deliver.trace = message->verifies;

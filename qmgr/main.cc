@@ -7,9 +7,15 @@
 int main(int argc, char** argv)
 {
     qmgr::Params params;
-    service::Service service{
-        "qmgr",        argc, argv, params.qmgr, params.queue, params.route, params.suppression,
-        params.badmail};
+    service::Service service{"qmgr",
+                             argc,
+                             argv,
+                             params.qmgr,
+                             params.queue,
+                             params.route,
+                             params.suppression,
+                             params.badmail,
+                             params.verp};
     qmgr::Program program{service, params};
     return program.run();
 }

@@ -42,6 +42,7 @@ struct Notices {
     bool confirm_delay_cleared = false;   // Success is told to those who were told of a delay.
     bool soft_bounce = false;             // Nothing fails for good.
     std::string double_bounce;            // Mail to this address is discarded.
+    bool verp_apart = true; // Failures of VERP mail are told by recipient, to the sender of each.
 };
 
 class Manager {
@@ -64,6 +65,7 @@ public:
         FailureLabels* labels = nullptr; // None: failures get no class.
         FailureReports* reports = nullptr;
         std::string filter_next_hop = {}; // default_filter_nexthop
+        std::string verp_filter = {};     // verp_delimiter_filter
         Notices notices = {};
         bool keeps_badmail = false; // Notices that fail go to the service badmail.
     };
@@ -147,6 +149,7 @@ private:
     void log_not_tried(const Active& message, const ActiveRecipient& recipient);
     std::string line_not_tried(const Active& message, const ActiveRecipient& recipient) const;
     bool discards(const Active& message, ActiveRecipient& recipient);
+    std::string verp_of(const queue::Message& message) const;
 
     // settle.cc
     base::Task<void> settle(Active message);
@@ -169,6 +172,8 @@ private:
     };
     base::Task<void> notify(Active message);
     base::Task<void> notify_failures(Active message);
+    base::Task<bool> tell_failed(Active message, std::vector<ActiveRecipient*> failed);
+    bool tells_apart(const ActiveMessage& message) const;
     base::Task<void> notify_delay(Active message);
     base::Task<void> notify_successes(Active message);
     base::Task<void> send_report(Active message);

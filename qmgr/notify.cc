@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "lib/base/strings.h"
+#include "lib/mail/verp.h"
 #include "qmgr/manager.h"
 
 namespace qmgr {
@@ -19,6 +20,8 @@ namespace {
 constexpr auto bounce_time = std::chrono::seconds(120);
 // Recipients in one notice: with replies of ordinary length far below what one call may carry.
 constexpr std::size_t notice_limit = 2'000;
+// Notices about one recipient each that a crash may have sent twice, at most.
+constexpr std::size_t apart_limit = 100;
 
 } // namespace
 
@@ -98,6 +101,28 @@ std::optional<ActiveRecipient> Manager::recall(const Active& message, std::uint3
     return active;
 }
 
+// Whether a failure is told to the sender that the recipient alone saw.
+bool Manager::tells_apart(const ActiveMessage& message) const
+{
+    return !message.verp.empty() && parts_.notices.verp_apart;
+}
+
+// One notice, or one for each. False: not all were told; who was is marked.
+Task<bool> Manager::tell_failed(Active message, std::vector<ActiveRecipient*> failed)
+{
+    const std::size_t step = tells_apart(*message) ? 1 : failed.size();
+    for (std::size_t at = 0; at < failed.size(); at += step) {
+        const auto first = failed.begin() + static_cast<std::ptrdiff_t>(at);
+        const std::vector<ActiveRecipient*> some(first, first + static_cast<std::ptrdiff_t>(step));
+        const bool told = co_await notify_some(message, Kind::Failure, some);
+        if (!told)
+            co_return false;
+        for (auto* recipient : some)
+            recipient->told = true;
+    }
+    co_return true;
+}
+
 Task<bool> Manager::notify_some(Active message, Kind kind,
                                 const std::vector<ActiveRecipient*>& about)
 {
@@ -123,6 +148,9 @@ Task<bool> Manager::notify_some(Active message, Kind kind,
     notify.retry_until = parts_.retry.expiry(notify.envelope.sender, notify.envelope.arrival);
     for (const auto* recipient : about)
         notify.reports.push_back({recipient->recipient, recipient->outcome});
+    if (tells_apart(*message) && kind == Kind::Failure && about.size() == 1)
+        notify.to =
+            mail::verp_sender(notify.envelope.sender, message->verp, about.front()->recipient);
     auto notified =
         co_await bounce_.call(std::move(notify), parts_.loop.clock().after(bounce_time));
     if (!notified)
@@ -143,23 +171,23 @@ void Manager::note(const Active& message, queue::NoteKind kind, std::int64_t val
 // tried again together with the notice.
 Task<void> Manager::notify_failures(Active message)
 {
+    const std::size_t limit = tells_apart(*message) ? apart_limit : notice_limit;
     bool able = true;
     while (true) {
         std::vector<ActiveRecipient*> failed;
         for (auto& [number, recipient] : message->recipients) {
             bool due = recipient.outcome.status == Status::Bounced && !recipient.told;
-            if (due && failed.size() < notice_limit)
+            if (due && failed.size() < limit)
                 failed.push_back(&recipient);
         }
         if (failed.empty())
             co_return;
         keep_results(message); // The notice may take its time, and we may not live to see it.
         if (able)
-            able = co_await notify_some(message, Kind::Failure, failed);
-        for (auto* recipient : failed) {
-            recipient->told = able;
-            recipient->outcome.status = able ? Status::Bounced : Status::Deferred;
-        }
+            able = co_await tell_failed(message, failed);
+        for (auto* recipient : failed)
+            if (!recipient->told)
+                recipient->outcome.status = Status::Deferred;
     }
 }
 

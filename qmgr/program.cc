@@ -95,7 +95,8 @@ Notices notices(const config::CommonParams& common, const Params& params)
     return {.delay_warning_time = params.qmgr.delay_warning_time(),
             .confirm_delay_cleared = params.qmgr.confirm_delay_cleared(),
             .soft_bounce = params.qmgr.soft_bounce(),
-            .double_bounce = complete ? sender : base::cat(sender, "@", common.myorigin())};
+            .double_bounce = complete ? sender : base::cat(sender, "@", common.myorigin()),
+            .verp_apart = !params.verp.disable_bounces()};
 }
 
 std::unique_ptr<base::LogSink> error_log(const config::CommonParams& common)
@@ -150,6 +151,7 @@ void Program::make_manager()
                          &labels_,
                          &reports_,
                          params_.qmgr.default_filter_nexthop(),
+                         params_.verp.delimiter_filter(),
                          notices(service_.common(), params_),
                          !params_.badmail.directory().empty()};
     manager_ = std::make_unique<Manager>(std::move(parts));

@@ -10,6 +10,7 @@
 #include "lib/config/params/qmgr.h"
 #include "lib/config/params/queue.h"
 #include "lib/config/params/route.h"
+#include "lib/config/params/verp.h"
 #include "lib/queue/disk.h"
 #include "lib/route/router.h"
 #include "lib/service/ipc_service.h"
@@ -27,6 +28,7 @@ struct Params {
     config::RouteParams route;
     config::SuppressionParams suppression;
     config::BadmailParams badmail;
+    config::VerpParams verp;
 };
 
 class Program {

@@ -216,7 +216,7 @@ DeliveryRequest Scheduler::dispatch(std::uint32_t transport_id, Lane lane, base:
     out.message = messages_[message].id;
     out.transport = transport.name;
     out.nexthop = destination.nexthop;
-    out.recipients = take_portion(peer_id, transport.settings.destination_recipient_limit);
+    out.recipients = take_portion(peer_id);
     out.probe = destination.probing;
 
     Request request;
@@ -262,10 +262,17 @@ std::uint32_t Scheduler::top_peer(PeerQueue& queue)
     }
 }
 
-std::vector<std::uint32_t> Scheduler::take_portion(std::uint32_t peer_id, int limit)
+// Recipients in one request, at most; 0: no limit.
+int Scheduler::request_size(const Transport& transport, const Active& message) const
+{
+    return message.apart ? 1 : transport.settings.destination_recipient_limit;
+}
+
+std::vector<std::uint32_t> Scheduler::take_portion(std::uint32_t peer_id)
 {
     Peer& peer = peers_[peer_id];
     Destination& destination = destinations_[peer.destination];
+    const int limit = request_size(transports_[destination.transport], messages_[peer.message]);
     PeerQueue& queue = destination.queues[at(peer.size)];
     const std::uint32_t most = limit <= 0 ? peer.waiting() : static_cast<std::uint32_t>(limit);
     const std::uint32_t count = std::min(most, peer.waiting());

@@ -50,6 +50,7 @@ struct Message {
     bool flush = false; // Asked for by a person: forgives the destinations' past failures.
     std::vector<Target> targets;
     std::uint32_t unread = 0; // Recipients that are still in the file only.
+    bool apart = false;       // Each recipient in a request of its own.
 };
 
 using RequestId = std::uint64_t;
@@ -193,6 +194,7 @@ private:
         std::uint32_t unread = 0;
         std::uint32_t transport = none; // Whose refill settings apply.
         bool flush = false;
+        bool apart = false;
         bool refill_asked = false;
         std::vector<std::uint32_t> peers;
     };
@@ -259,7 +261,8 @@ private:
     void expire_contacts(Transport& transport, base::MonoTime now);
     DeliveryRequest dispatch(std::uint32_t transport, Lane lane, base::MonoTime now);
     std::uint32_t top_peer(PeerQueue& queue);
-    std::vector<std::uint32_t> take_portion(std::uint32_t peer, int limit);
+    std::vector<std::uint32_t> take_portion(std::uint32_t peer);
+    int request_size(const Transport& transport, const Active& message) const;
     void advance(Transport& transport, Lane lane, const ReadyDestinations::Choice& choice);
     void leave_flow(std::uint32_t flow, std::uint32_t requests);
     void after_start(std::uint32_t destination, base::MonoTime now);

@@ -127,6 +127,7 @@ bool Scheduler::admit(const Message& message, base::MonoTime now)
     made.sender = message.sender;
     made.source = message.source;
     made.flush = message.flush;
+    made.apart = message.apart;
     made.unread = message.unread;
     const std::uint32_t id = place->second = messages_.add(std::move(made));
     set_.message_in(message.source);
@@ -209,8 +210,7 @@ void Scheduler::enqueue_drafts(std::uint32_t message, std::size_t first_peer, ba
     for (const std::uint32_t id : drafts) {
         Peer& peer = peers_[id];
         Transport& transport = transports_[destinations_[peer.destination].transport];
-        peer.requests_left =
-            requests_for(peer.recipients.size(), transport.settings.destination_recipient_limit);
+        peer.requests_left = requests_for(peer.recipients.size(), request_size(transport, active));
         peer.flow = flow_of(destinations_[peer.destination].transport, active.sender);
         transport.draft_requests += peer.requests_left;
     }
@@ -227,8 +227,7 @@ Size Scheduler::size_of(const Transport& transport, const Flow& flow, const Acti
 {
     if (transport.settings.delivery_slot_cost <= 0)
         return Size::Small;
-    const std::uint32_t unread =
-        requests_for(message.unread, transport.settings.destination_recipient_limit);
+    const std::uint32_t unread = requests_for(message.unread, request_size(transport, message));
     const std::uint32_t requests =
         flow.waiting + transport.draft_requests + (message.unread > 0 ? unread : 0);
     return requests <= small_limit(transport.settings) ? Size::Small : Size::Bulk;

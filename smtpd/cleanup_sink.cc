@@ -47,14 +47,21 @@ Task<Result<mail::QueueId>> CleanupSink::try_open(const mail::Envelope& envelope
     co_return std::move(opened->queue_id);
 }
 
-Task<Result<mail::QueueId>> CleanupSink::open(const mail::Envelope& envelope)
+bool CleanupSink::tell(std::string_view key, std::string value)
+{
+    const ipc::cleanup::Action action{{std::string(key), std::move(value)}};
+    return action.action.value.empty() || client_->post(action, true);
+}
+
+Task<Result<mail::QueueId>> CleanupSink::open(const mail::Envelope& envelope, std::string_view verp)
 {
     small_.clear();
     auto id = co_await try_open(envelope);
     if (!id && !client_->connected()) // A kept connection to a process that has since ended.
         id = co_await try_open(envelope);
     // Before what an access rule may ask for instead.
-    if (id && !filter_.empty() && !client_->post(ipc::cleanup::Action{{"filter", filter_}}, true))
+    const bool told = !id || (tell("filter", filter_) && tell("verp", std::string(verp)));
+    if (!told)
         co_return lost;
     co_return id;
 }

@@ -45,7 +45,8 @@ public:
     {
     }
 
-    base::Task<base::Result<mail::QueueId>> open(const mail::Envelope& envelope) override;
+    base::Task<base::Result<mail::QueueId>> open(const mail::Envelope& envelope,
+                                                 std::string_view verp) override;
     base::Task<base::Result<void>> recipient(const mail::Recipient& recipient) override;
     base::Task<base::Result<void>> apply(const smtp::AccessAction& action) override;
     base::Task<base::Result<void>> content(std::string_view bytes) override;
@@ -54,6 +55,7 @@ public:
 
 private:
     base::Task<base::Result<mail::QueueId>> try_open(const mail::Envelope& envelope);
+    bool tell(std::string_view key, std::string value);
     bool post_content(std::string_view bytes);
 
     CleanupPool& pool_;

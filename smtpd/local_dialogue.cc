@@ -65,7 +65,8 @@ std::string reply_to(const submit::Handed& handed)
 
 } // namespace
 
-Task<Result<mail::QueueId>> PostdropSink::open(const mail::Envelope& envelope)
+Task<Result<mail::QueueId>> PostdropSink::open(const mail::Envelope& envelope,
+                                               std::string_view verp)
 {
     auto postdrop = submit::Postdrop::start(command_directory_);
     if (!postdrop) {
@@ -79,6 +80,7 @@ Task<Result<mail::QueueId>> PostdropSink::open(const mail::Envelope& envelope)
     head.dsn_return = envelope.dsn_return;
     head.body = envelope.body;
     head.smtputf8 = envelope.smtputf8;
+    head.verp = verp;
     auto id = postdrop_->begin(head);
     if (id)
         co_return std::move(*id);
@@ -123,10 +125,13 @@ bool LocalDialogue::wanted(const service::Service& service)
     return owner == nullptr || owner->pw_uid != ::getuid();
 }
 
-LocalDialogue::LocalDialogue(service::Service& service, const config::SmtpdParams& params)
+LocalDialogue::LocalDialogue(service::Service& service, const config::SmtpdParams& params,
+                             const config::VerpParams& verp)
     : service_(service), tables_({.loop = &service.loop()}), commands_(tables_, params),
+      verp_clients_(tables_, {"smtpd_authorized_verp_clients", table::ListKind::Hosts, false},
+                    params.authorized_verp_clients()),
       footer_(params.reject_footer(), service.common().myhostname(), service.clock()),
-      session_settings_(session_settings(params, service.common())),
+      session_settings_(session_settings(params, service.common(), verp)),
       driver_settings_(driver_settings(params))
 {
     // At the other end is a program or a file with all it has to say.
@@ -152,7 +157,11 @@ Task<void> LocalDialogue::serve_socket(base::Fd socket)
     AllowAll policy(commands_);
     PostdropSink sink(service_.common().command_directory());
     NoFlusher flusher;
-    smtp::ServerSession session(session_settings_, {policy, sink, flusher}, std::move(client), {});
+    smtp::ClientTraits traits;
+    auto may_verp = co_await verp_clients_.match(client.name, client.address);
+    traits.may_verp = may_verp && *may_verp;
+    smtp::ServerSession session(session_settings_, {policy, sink, flusher}, std::move(client),
+                                traits);
     co_await drive(session, stream, driver_settings_);
 }
 

@@ -9,6 +9,7 @@
 #include "lib/service/service.h"
 #include "lib/smtp/collaborators.h"
 #include "lib/submit/postdrop.h"
+#include "lib/table/match_list.h"
 #include "smtpd/command_lists.h"
 #include "smtpd/reject_footer.h"
 #include "smtpd/settings.h"
@@ -23,7 +24,8 @@ public:
     {
     }
 
-    base::Task<base::Result<mail::QueueId>> open(const mail::Envelope& envelope) override;
+    base::Task<base::Result<mail::QueueId>> open(const mail::Envelope& envelope,
+                                                 std::string_view verp) override;
     base::Task<base::Result<void>> recipient(const mail::Recipient& recipient) override;
     base::Task<base::Result<void>> apply(const smtp::AccessAction& action) override;
     base::Task<base::Result<void>> content(std::string_view bytes) override;
@@ -41,7 +43,8 @@ public:
     // way of mail from the network.
     static bool wanted(const service::Service& service);
 
-    LocalDialogue(service::Service& service, const config::SmtpdParams& params);
+    LocalDialogue(service::Service& service, const config::SmtpdParams& params,
+                  const config::VerpParams& verp);
     base::Task<void> serve(service::Client client);
 
 private:
@@ -50,6 +53,7 @@ private:
     service::Service& service_;
     table::Tables tables_;
     CommandLists commands_;
+    table::MatchList verp_clients_;
     RejectFooter footer_;
     smtp::ServerSettings session_settings_;
     DriverSettings driver_settings_;

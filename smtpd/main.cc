@@ -8,19 +8,18 @@
 
 int main(int argc, char** argv)
 {
-    config::SmtpdParams params;
-    config::ClientLimitParams limits;
-    config::SuppressionParams suppression;
-    config::NoticeParams notices;
-    service::Service service{"smtpd", argc, argv, params, limits, suppression, notices};
+    smtpd::Params params;
+    service::Service service{"smtpd",        argc,          argv,
+                             params.smtpd,   params.limits, params.suppression,
+                             params.notices, params.verp};
     if (smtpd::LocalDialogue::wanted(service)) {
-        smtpd::LocalDialogue dialogue{service, params};
+        smtpd::LocalDialogue dialogue{service, params.smtpd, params.verp};
         return service.run(
             {}, [&](service::Client client) { return dialogue.serve(std::move(client)); });
     }
-    smtpd::Server server{service, params, limits, suppression, notices};
+    smtpd::Server server{service, params};
 
     return service.run(
-        {.clients = params.client_limit(), .reach = {.files = false, .network = false}},
+        {.clients = params.smtpd.client_limit(), .reach = {.files = false, .network = false}},
         [&](service::Client client) { return server.serve(std::move(client)); });
 }

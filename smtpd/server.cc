@@ -24,40 +24,40 @@ static table::MatchList hosts(table::Tables& tables, const route::Destinations& 
     return {tables, {std::move(title), table::ListKind::Hosts, parents}, elements};
 }
 
-Server::Server(service::Service& service, const config::SmtpdParams& params,
-               const config::ClientLimitParams& limits,
-               const config::SuppressionParams& suppression, const config::NoticeParams& notices)
-    : service_(service), params_(params), tables_({.loop = &service.loop(), .may_block = false}),
+Server::Server(service::Service& service, const Params& all)
+    : service_(service), params_(all.smtpd), tables_({.loop = &service.loop(), .may_block = false}),
       own_(config::own_addresses(service.common())),
-      destinations_(tables_, site_of(params, service.common()), own_),
+      destinations_(tables_, site_of(params_, service.common()), own_),
       router_(tables_, destinations_), recipients_(tables_, destinations_),
-      mynetworks_(hosts(tables_, destinations_, "mynetworks", params.mynetworks())),
+      mynetworks_(hosts(tables_, destinations_, "mynetworks", params_.mynetworks())),
       logged_permits_(tables_, {"smtpd_log_access_permit_actions"},
-                      params.log_access_permit_actions()),
+                      params_.log_access_permit_actions()),
       flush_domains_(tables_,
                      {"fast_flush_domains", table::ListKind::Domains,
                       destinations_.parents_without_dot("fast_flush_domains")},
-                     params.fast_flush_domains()),
+                     params_.fast_flush_domains()),
       bare_newline_exempt_(hosts(tables_, destinations_, "smtpd_forbid_bare_newline_exclusions",
-                                 params.forbid_bare_newline_exclusions())),
+                                 params_.forbid_bare_newline_exclusions())),
       unlimited_(hosts(tables_, destinations_, "smtpd_client_event_limit_exceptions",
-                       limits.event_exceptions())),
-      commands_(tables_, params), discard_maps_(tables_, "smtpd_discard_ehlo_keyword_address_maps",
-                                                params.discard_ehlo_keyword_address_maps()),
-      rewrite_clients_(tables_, params.local_header_rewrite_clients(), {own_, mynetworks_}),
-      lists_(tables_, service.main_cf(), params.restriction_classes()),
+                       all.limits.event_exceptions())),
+      verp_clients_(hosts(tables_, destinations_, "smtpd_authorized_verp_clients",
+                          params_.authorized_verp_clients())),
+      commands_(tables_, params_), discard_maps_(tables_, "smtpd_discard_ehlo_keyword_address_maps",
+                                                 params_.discard_ehlo_keyword_address_maps()),
+      rewrite_clients_(tables_, params_.local_header_rewrite_clients(), {own_, mynetworks_}),
+      lists_(tables_, service.main_cf(), params_.restriction_classes()),
       resolver_(service.loop(), "private/resolver"),
       failures_(service.loop(), std::string(ipc::failures::socket_path)),
-      world_(resolver_, suppression.failure_suppression() ? &failures_ : nullptr),
-      engine_(make_engine()), names_(resolver_, params.peername_lookup()),
+      world_(resolver_, all.suppression.failure_suppression() ? &failures_ : nullptr),
+      engine_(make_engine()), names_(resolver_, params_.peername_lookup()),
       cleanup_(service.loop(), "public/cleanup", service.common().ipc_timeout()),
-      postmaster_(service.loop(), service.common(), notices),
+      postmaster_(service.loop(), service.common(), all.notices),
       flusher_(service.loop(), flush_domains_),
-      limits_(service.loop(), limits, service.name(), unlimited_),
-      footer_(params.reject_footer(), service.common().myhostname(), service.clock()),
-      session_settings_(session_settings(params, service.common())),
-      driver_settings_(driver_settings(params)),
-      discard_(discard_bits(params.discard_ehlo_keywords()))
+      limits_(service.loop(), all.limits, service.name(), unlimited_),
+      footer_(params_.reject_footer(), service.common().myhostname(), service.clock()),
+      session_settings_(session_settings(params_, service.common(), all.verp)),
+      driver_settings_(driver_settings(params_)),
+      discard_(discard_bits(params_.discard_ehlo_keywords()))
 {
     read_lists();
     session_settings_.noop_commands = commands_.ignores_any();
@@ -118,6 +118,10 @@ Task<smtp::ClientTraits> Server::traits_of(const mail::Client& client)
         params_.forbid_bare_newline() != config::BareNewlineRule::No) {
         auto exempt = co_await bare_newline_exempt_.match(client.name, client.address);
         traits.bare_newline_exempt = exempt && *exempt;
+    }
+    if (!verp_clients_.empty()) {
+        auto may = co_await verp_clients_.match(client.name, client.address);
+        traits.may_verp = may && *may;
     }
     co_return traits;
 }

@@ -19,12 +19,18 @@
 
 namespace smtpd {
 
+struct Params {
+    config::SmtpdParams smtpd;
+    config::ClientLimitParams limits;
+    config::SuppressionParams suppression;
+    config::NoticeParams notices;
+    config::VerpParams verp;
+};
+
 class Server {
 public:
-    // All outlive it. A configuration that is not safe to serve with ends the process.
-    Server(service::Service& service, const config::SmtpdParams& params,
-           const config::ClientLimitParams& limits, const config::SuppressionParams& suppression,
-           const config::NoticeParams& notices);
+    // Both outlive it. A configuration that is not safe to serve with ends the process.
+    Server(service::Service& service, const Params& all);
     Server(const Server&) = delete;
 
     base::Task<void> serve(service::Client client);
@@ -51,6 +57,7 @@ private:
     table::MatchList flush_domains_;
     table::MatchList bare_newline_exempt_;
     table::MatchList unlimited_;
+    table::MatchList verp_clients_;
     CommandLists commands_;
     table::Maps discard_maps_;
     RewriteClients rewrite_clients_;

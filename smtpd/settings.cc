@@ -21,7 +21,8 @@ static smtp::BareNewline bare_newline(config::BareNewlineRule rule)
 }
 
 smtp::ServerSettings session_settings(const config::SmtpdParams& params,
-                                      const config::CommonParams& common)
+                                      const config::CommonParams& common,
+                                      const config::VerpParams& verp)
 {
     auto number = [](std::int64_t value) { return static_cast<std::uint32_t>(value); };
     smtp::ServerSettings out;
@@ -47,6 +48,8 @@ smtp::ServerSettings session_settings(const config::SmtpdParams& params,
     out.bare_newline_reject_code =
         static_cast<std::uint16_t>(params.forbid_bare_newline_reject_code());
     out.replace_stray_cr = params.replace_stray_cr_lf();
+    out.verp_delimiters = verp.default_delimiters();
+    out.verp_filter = verp.delimiter_filter();
     return out;
 }
 
@@ -62,8 +65,8 @@ DriverSettings driver_settings(const config::SmtpdParams& params)
 // Keywords of extensions that this release does not offer anyway.
 static bool is_never_offered(std::string_view keyword)
 {
-    static constexpr std::string_view words[] = {
-        "starttls", "auth", "xclient", "xforward", "etrn", "verp", "xverp", "burl", "requiretls"};
+    static constexpr std::string_view words[] = {"starttls", "auth", "xclient",   "xforward",
+                                                 "etrn",     "burl", "requiretls"};
     for (std::string_view word : words)
         if (base::iequals(word, keyword))
             return true;

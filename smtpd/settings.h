@@ -4,6 +4,7 @@
 
 #include "lib/config/params/common.h"
 #include "lib/config/params/smtpd.h"
+#include "lib/config/params/verp.h"
 #include "lib/route/destinations.h"
 #include "lib/smtp/server_settings.h"
 #include "smtpd/driver.h"
@@ -11,7 +12,8 @@
 namespace smtpd {
 
 smtp::ServerSettings session_settings(const config::SmtpdParams& params,
-                                      const config::CommonParams& common);
+                                      const config::CommonParams& common,
+                                      const config::VerpParams& verp);
 DriverSettings driver_settings(const config::SmtpdParams& params);
 
 // The bits of smtpd_discard_ehlo_keywords; words that mean nothing are told in the log.

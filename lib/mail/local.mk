@@ -22,4 +22,5 @@ lib_mail_libmail_a_SOURCES = \
 	lib/mail/status_code.cc lib/mail/status_code.h \
 	lib/mail/transcript.cc lib/mail/transcript.h \
 	lib/mail/wrap.cc lib/mail/wrap.h \
+	lib/mail/verp.cc lib/mail/verp.h \
 	lib/mail/xtext.cc lib/mail/xtext.h

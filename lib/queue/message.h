@@ -48,6 +48,7 @@ inline constexpr std::string_view login_sender = "login_sender";
 inline constexpr std::string_view trace = "trace";   // "record" or "verify": sendmail -v, -bv.
 inline constexpr std::string_view origin = "origin"; // "bounce", "local", "forward": who made it.
 inline constexpr std::string_view encoding = "encoding";
+inline constexpr std::string_view verp = "verp";                   // Delimiters (lib/mail/verp.h).
 inline constexpr std::string_view imported_from = "imported_from"; // postfix import-queue: a path.
 // An address with NOTIFY=SUCCESS that cleanup replaced by others: the sender is told. Value: the
 // address, what the client said, and ORCPT, with line feeds between them.

@@ -98,7 +98,9 @@ struct FinishResult {
 class MessageSink {
 public:
     virtual ~MessageSink() = default;
-    virtual base::Task<base::Result<mail::QueueId>> open(const mail::Envelope& envelope) = 0;
+    // `verp`: delimiters of variable envelope return paths (lib/mail/verp.h), or empty.
+    virtual base::Task<base::Result<mail::QueueId>> open(const mail::Envelope& envelope,
+                                                         std::string_view verp) = 0;
     virtual base::Task<base::Result<void>> recipient(const mail::Recipient& recipient) = 0;
     virtual base::Task<base::Result<void>> apply(const AccessAction& action) = 0;
     // Wire form: lines end in CRLF, dots are not stuffed. Any split.

@@ -5,6 +5,7 @@
 #include "lib/base/parse.h"
 #include "lib/base/strings.h"
 #include "lib/mail/address.h"
+#include "lib/mail/verp.h"
 #include "lib/mail/xtext.h"
 #include "lib/smtp/command_line.h"
 #include "lib/smtp/server_session_private.h"
@@ -100,6 +101,18 @@ Reply ServerSession::address_refusal(std::string_view path, Verb verb, std::stri
                               : "501 5.1.3 Bad recipient address syntax";
 }
 
+// Postfix's VERP_README: XVERP, or XVERP= with two delimiters.
+Reply ServerSession::verp_option(Transaction& next, std::string_view option) const
+{
+    const std::string_view delimiters =
+        value_of(option, "XVERP=").value_or(settings_.verp_delimiters);
+    if (!mail::are_verp_delimiters(delimiters, settings_.verp_filter))
+        return base::cat("501 5.5.4 Error: XVERP needs two characters from ",
+                         settings_.verp_filter);
+    next.verp = delimiters;
+    return {};
+}
+
 // One parameter of MAIL; the refusal, or empty.
 Reply ServerSession::mail_option(Transaction& next, std::string_view option) const
 {
@@ -120,6 +133,8 @@ Reply ServerSession::mail_option(Transaction& next, std::string_view option) con
     // RFC 4954 5: without authentication the value has no meaning; it goes nowhere.
     if (value_of(option, "AUTH="))
         return {};
+    if (traits_.may_verp && (base::iequals(option, "XVERP") || value_of(option, "XVERP=")))
+        return verp_option(next, option);
     auto ret = value_of(option, "RET=");
     auto envid = value_of(option, "ENVID=");
     if ((ret || envid) && (dropped & extension::dsn) != 0)
@@ -155,6 +170,8 @@ Task<Reply> ServerSession::mail(Command& command)
     refused = address_refusal(argument.path, Verb::Mail, next->envelope.sender);
     for (std::size_t i = 0; refused.empty() && i < argument.options.size(); ++i)
         refused = mail_option(*next, argument.options[i]);
+    if (refused.empty() && !next->verp.empty() && next->envelope.sender.empty())
+        refused = "503 5.5.4 Error: XVERP requires non-null sender";
     if (!refused.empty())
         co_return refused;
     if (settings_.strict_smtputf8 && !next->envelope.smtputf8 &&
@@ -261,7 +278,8 @@ Task<Reply> ServerSession::take_recipient(const mail::Recipient& recipient)
 Task<Reply> ServerSession::open_message()
 {
     Transaction& transaction = *transaction_;
-    base::Result<mail::QueueId> opened = co_await others_.sink.open(transaction.envelope);
+    base::Result<mail::QueueId> opened =
+        co_await others_.sink.open(transaction.envelope, transaction.verp);
     if (!opened) {
         const std::string& why = opened.error().text; // Cleanup's reply, or that it is away.
         log_.warning("queue file not opened: ", why);

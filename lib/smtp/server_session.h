@@ -73,6 +73,7 @@ struct ServerCollaborators {
 struct ClientTraits {
     std::uint32_t discard = 0;        // extension:: bits not offered to this client.
     bool bare_newline_exempt = false; // smtpd_forbid_bare_newline_exclusions
+    bool may_verp = false;            // smtpd_authorized_verp_clients
 };
 
 class ServerSession {
@@ -149,6 +150,7 @@ private:
     base::Task<Reply> mail(Command& command);
     base::Task<Reply> rcpt(Command& command);
     Reply mail_option(Transaction& next, std::string_view option) const;
+    Reply verp_option(Transaction& next, std::string_view option) const;
     Reply rcpt_option(mail::Recipient& recipient, std::string_view option) const;
     Reply address_refusal(std::string_view path, Verb verb, std::string& address) const;
     base::Task<Reply> delayed_decisions(std::string_view recipient);

@@ -49,6 +49,7 @@ struct ServerSession::Transaction {
     bool mail_seen = false;            // False for chunks that came without MAIL.
     bool dsn_return_seen = false;
     bool envid_seen = false;
+    std::string verp; // The delimiters that XVERP names; empty without it.
 
     ContentScanner scanner;
     std::string scratch; // Small pieces on their way to the sink.

@@ -16,7 +16,8 @@ namespace smtp {
 namespace extension {
 inline constexpr std::uint32_t pipelining = 1, size = 2, vrfy = 4, etrn = 8,
                                enhanced_status_codes = 16, eight_bit_mime = 32, dsn = 64,
-                               smtputf8 = 128, chunking = 256, silent_discard = 1u << 31;
+                               smtputf8 = 128, chunking = 256, xverp = 512,
+                               silent_discard = 1u << 31;
 } // namespace extension
 
 // The bit of a keyword in any case, or 0.
@@ -46,6 +47,8 @@ struct ServerSettings {
     BareNewline bare_newline = BareNewline::Normalize;         // smtpd_forbid_bare_newline
     std::uint16_t bare_newline_reject_code = 550; // smtpd_forbid_bare_newline_reject_code
     bool replace_stray_cr = true;                 // cleanup_replace_stray_cr_lf
+    std::string verp_delimiters = "+=";           // default_verp_delimiters
+    std::string verp_filter = "-=+";              // verp_delimiter_filter
     bool noop_commands = false;                   // smtpd_noop_commands: Policy::ignores is asked.
     // smtpd_reject_footer, or none; it outlives the sessions.
     const RejectFooter* reject_footer = nullptr;

@@ -34,6 +34,7 @@ constexpr std::string_view no_right = "550 5.7.0 Error: insufficient authorizati
 struct Extension {
     std::string_view keyword;
     std::uint32_t bit;
+    std::string_view discard_name = keyword; // In smtpd_discard_ehlo_keywords, and in the log.
 };
 
 // In the order of the EHLO reply.
@@ -42,6 +43,7 @@ constexpr Extension extensions[] = {
     {"SIZE", extension::size},
     {"VRFY", extension::vrfy},
     {"ETRN", extension::etrn},
+    {"XVERP", extension::xverp, "VERP"},
     {"ENHANCEDSTATUSCODES", extension::enhanced_status_codes},
     {"8BITMIME", extension::eight_bit_mime},
     {"DSN", extension::dsn},
@@ -95,7 +97,7 @@ std::uint32_t extension_bit(std::string_view keyword)
     if (base::iequals(keyword, "silent-discard"))
         return extension::silent_discard;
     for (const Extension& row : extensions)
-        if (base::iequals(row.keyword, keyword))
+        if (base::iequals(row.keyword, keyword) || base::iequals(row.discard_name, keyword))
             return row.bit;
     return 0;
 }
@@ -107,6 +109,8 @@ std::uint32_t ServerSession::discarded() const
         bits |= extension::vrfy;
     if (!settings_.smtputf8)
         bits |= extension::smtputf8;
+    if (!traits_.may_verp)
+        bits |= extension::xverp;
     return bits;
 }
 
@@ -149,7 +153,7 @@ Task<Reply> ServerSession::ehlo(Command& command)
     std::string names;
     for (const Extension& row : extensions)
         if ((dropped & row.bit) != 0)
-            base::append(names, " ", row.keyword);
+            base::append(names, " ", row.discard_name);
     if (!names.empty() && (dropped & extension::silent_discard) == 0)
         log_.info("discarding EHLO keywords:", names);
     co_return ehlo_reply();

@@ -80,6 +80,8 @@ void append_head(std::string& to, const Head& head)
     queue::put(value, static_cast<std::uint8_t>(head.smtputf8));
     queue::put(value, static_cast<std::uint8_t>(head.report));
     queue::put(value, static_cast<std::uint8_t>(head.gateway));
+    if (!head.verp.empty())
+        queue::put_text(value, head.verp);
     to += magic;
     append_record(to, TypeHead, value);
 }
@@ -124,13 +126,18 @@ base::Result<void> StreamParser::head(std::string_view value)
     head.smtputf8 = taker.number_up_to(1) != 0;
     head.report = static_cast<Report>(taker.number_up_to(2));
     head.gateway = taker.number_up_to(1) != 0;
-    if (!taker.at_end())
+    const bool has_verp = !taker.at_end();
+    if (has_verp)
+        head.verp = taker.text();
+    if (!taker.at_end() || has_verp != (head.verp.size() == verp_size))
         return malformed("head");
     if (auto checked = check_text("the sender", head.sender, mail::address_limit); !checked)
         return checked;
     if (auto checked = check_text("the full name", head.full_name, full_name_limit); !checked)
         return checked;
     if (auto checked = check_text("the envelope id", head.dsn_envid, envid_limit); !checked)
+        return checked;
+    if (auto checked = check_text("the VERP delimiters", head.verp, verp_size); !checked)
         return checked;
     has_head_ = true;
     return sink_.head(std::move(head));

@@ -25,12 +25,14 @@ struct Head {
     bool smtputf8 = false;
     Report report = Report::None;
     bool gateway = false; // sendmail -G: mail that comes from elsewhere.
+    std::string verp = {}; // Two delimiters (lib/mail/verp.h), or empty.
 
     bool operator==(const Head&) const = default;
 };
 
 inline constexpr std::size_t full_name_limit = 1000;
 inline constexpr std::size_t envid_limit = 100; // RFC 3461 section 4.4
+inline constexpr std::size_t verp_size = 2;
 inline constexpr std::size_t content_record_limit = 65536;
 // Of a recipient, the address and its original form "type;value" (RFC 3461 section 4.2).
 inline constexpr std::size_t orcpt_limit = 500;

@@ -5,6 +5,7 @@
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
 #include "lib/mail/address.h"
+#include "lib/mail/verp.h"
 
 namespace pickup {
 
@@ -57,6 +58,8 @@ Task<Result<std::string>> Carrier::open(const MaildropFile& file)
     bool told = act("uid", base::cat(file.owner));
     if (told && !file.full_name.empty())
         told = act("full_name", file.full_name);
+    if (told && !file.verp.empty())
+        told = act("verp", file.verp);
     if (!told)
         co_return lost;
     co_return std::move(opened->queue_id);
@@ -103,8 +106,9 @@ Task<Result<void>> Carrier::send_content(const MaildropFile& file)
     co_return Result<void>{};
 }
 
-// Tells the sender. The null sender gets no notice; what he sent is put away.
-Task<Fate> Carrier::give_back(const MaildropFile& file, mail::QueueId id, messages::Finished why)
+// One notice about these recipients. `to`: who is told; empty: the sender.
+Task<Fate> Carrier::notify(const MaildropFile& file, const Failed& failed,
+                           std::vector<mail::Recipient> about, std::string to)
 {
     base::Fd borrowed{file.reader.descriptor()};
     auto copy = borrowed.duplicate();
@@ -115,24 +119,38 @@ Task<Fate> Carrier::give_back(const MaildropFile& file, mail::QueueId id, messag
     notice.message.fd = std::move(*copy);
     notice.content_offset = file.reader.layout().content_offset;
     notice.content_size = file.reader.layout().content.size;
-    notice.queue_id = std::move(id);
+    notice.queue_id = failed.id;
     notice.envelope = file.reader.message().envelope;
-    const mail::Outcome outcome{mail::Status::Bounced,
-                                std::move(why.dsn),
-                                std::move(why.text),
-                                "none",
-                                {},
-                                {},
-                                loop_.clock().wall(),
-                                {}};
-    for (auto& recipient : given_)
-        notice.reports.push_back({std::move(recipient), outcome});
+    notice.to = std::move(to);
+    for (auto& recipient : about)
+        notice.reports.push_back({std::move(recipient), failed.outcome});
     auto notified = co_await bounce_.call_kept(notice, deadline());
     if (!notified) {
         base::Log{}.warning(notice.queue_id, ": cannot notify the sender: ", notified.error().text);
         co_return Fate::Later;
     }
     co_return notified->queue_id.empty() ? Fate::Refused : Fate::Taken;
+}
+
+// Tells the sender, or the sender that each recipient would have seen. The null sender gets no
+// notice; what he sent is put away.
+Task<Fate> Carrier::give_back(const MaildropFile& file, Failed failed)
+{
+    const std::string& sender = file.reader.message().envelope.sender;
+    if (file.verp.empty() || !rules_.verp_apart || sender.empty())
+        co_return co_await notify(file, failed, std::move(given_), {});
+    Fate fate = Fate::Refused;
+    for (auto& recipient : given_) {
+        std::string to = mail::verp_sender(sender, file.verp, recipient);
+        std::vector<mail::Recipient> one;
+        one.push_back(std::move(recipient));
+        const Fate told = co_await notify(file, failed, std::move(one), std::move(to));
+        if (told == Fate::Later)
+            co_return told;
+        if (told == Fate::Taken)
+            fate = told;
+    }
+    co_return fate;
 }
 
 Task<Fate> Carrier::finish(const MaildropFile& file, std::string path, mail::QueueId id)
@@ -147,7 +165,16 @@ Task<Fate> Carrier::finish(const MaildropFile& file, std::string path, mail::Que
     base::Log{}.warning(path, ": error writing ", id, ": ", finished->text);
     if (finished->verdict != messages::Verdict::Permanent)
         co_return Fate::Later;
-    co_return co_await give_back(file, std::move(id), std::move(*finished));
+    Failed failed{std::move(id),
+                  {mail::Status::Bounced,
+                   std::move(finished->dsn),
+                   std::move(finished->text),
+                   "none",
+                   {},
+                   {},
+                   loop_.clock().wall(),
+                   {}}};
+    co_return co_await give_back(file, std::move(failed));
 }
 
 Task<Fate> Carrier::carry(MaildropFile& file, std::string path)

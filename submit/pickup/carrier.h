@@ -23,6 +23,7 @@ public:
     struct Rules {
         base::Duration timeout{};  // ipc_timeout
         std::uint32_t options = 0; // ipc::cleanup::option bits for all mail.
+        bool verp_apart = true;    // disable_verp_bounces is off.
     };
     Carrier(events::Loop& loop, std::string socket, Rules rules)
         : loop_(loop), cleanup_(loop, std::move(socket)), bounce_(loop, "private/bounce"),
@@ -38,8 +39,13 @@ private:
     base::Task<base::Result<void>> send_recipients(MaildropFile& file);
     base::Task<base::Result<void>> send_content(const MaildropFile& file);
     base::Task<Fate> finish(const MaildropFile& file, std::string path, mail::QueueId id);
-    base::Task<Fate> give_back(const MaildropFile& file, mail::QueueId id,
-                               ipc::cleanup::Finished why);
+    struct Failed { // By cleanup.
+        mail::QueueId id;
+        mail::Outcome outcome;
+    };
+    base::Task<Fate> notify(const MaildropFile& file, const Failed& failed,
+                            std::vector<mail::Recipient> about, std::string to);
+    base::Task<Fate> give_back(const MaildropFile& file, Failed failed);
     bool act(std::string_view key, std::string value);
     base::Deadline deadline() const { return loop_.clock().after(rules_.timeout); }
 

@@ -64,6 +64,8 @@ void take_attributes(MaildropFile& file, const std::string& name)
             file.report = submit::Report::Trial;
         else if (key == attribute::gateway && value == "yes")
             file.gateway = true;
+        else if (key == attribute::verp && value.size() == submit::verp_size && !has_control(value))
+            file.verp = value;
         else if (key != queue::attribute::imported_from)
             base::Log{}.warning("maildrop/", name, ": uid ", file.owner, ": ignoring attribute ",
                                 key);
@@ -102,7 +104,7 @@ Opened open_maildrop_file(queue::Disk& disk, const std::string& name)
     if (!is_sane(reader->message().envelope))
         return refuse(Refusal::Broken, "malformed envelope");
     Opened result;
-    result.file.emplace(MaildropFile{now.owner, std::move(*reader), {}, {}, false});
+    result.file.emplace(MaildropFile{now.owner, std::move(*reader), {}, {}, false, {}});
     take_attributes(*result.file, name);
     return result;
 }

@@ -18,6 +18,7 @@ struct MaildropFile {
     std::string full_name;
     submit::Report report = submit::Report::None;
     bool gateway = false;
+    std::string verp; // Delimiters; whether they are good ones is cleanup's to say.
 };
 
 // What to do about a file that is not taken.

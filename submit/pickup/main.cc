@@ -4,6 +4,7 @@
 // nothing of what stands in maildrop but who owns each file. Touches maildrop, corrupt and the
 // sockets of cleanup and bounce, as mail_owner.
 #include "lib/config/params/queue.h"
+#include "lib/config/params/verp.h"
 #include "submit/pickup/scanner.h"
 
 namespace {
@@ -23,7 +24,8 @@ int main(int argc, char** argv)
 {
     config::PickupParams params;
     config::QueueParams queue;
-    service::Service service{"pickup", argc, argv, params, queue};
+    config::VerpParams verp;
+    service::Service service{"pickup", argc, argv, params, queue, verp};
     auto disk = queue::SystemDisk::open(service.common().queue_directory());
     if (!disk)
         base::fatal(disk.error().text);
@@ -31,7 +33,7 @@ int main(int argc, char** argv)
         **disk, {queue.hash_queue_names(), static_cast<unsigned>(queue.hash_queue_depth())}};
     pickup::Scanner scanner{service,
                             directories,
-                            {service.common().ipc_timeout(), 0},
+                            {service.common().ipc_timeout(), 0, !verp.disable_bounces()},
                             "public/" + params.cleanup_service_name()};
     service.on_wakeup([&] { scanner.wake(); });
     service.join_setgid_group();

@@ -2,6 +2,8 @@
 // A file in maildrop; see drop.h.
 #include "submit/postdrop/drop.h"
 
+#include "lib/base/strings.h"
+#include "lib/mail/verp.h"
 #include "lib/submit/maildrop.h"
 
 namespace postdrop {
@@ -9,12 +11,25 @@ namespace postdrop {
 namespace attribute = submit::attribute;
 
 Drop::Drop(const queue::Directories& directories, base::WallTime now, Rules rules)
-    : directories_(directories), now_(now), rules_(rules)
+    : directories_(directories), now_(now), rules_(std::move(rules))
 {
+}
+
+base::Result<void> Drop::check_verp(const submit::Head& head) const
+{
+    if (head.verp.empty())
+        return {};
+    if (head.sender.empty())
+        return base::permanent("VERP requires a non-null sender");
+    if (!mail::are_verp_delimiters(head.verp, rules_.verp_filter))
+        return base::permanent(base::cat("VERP requires two characters from ", rules_.verp_filter));
+    return {};
 }
 
 base::Result<void> Drop::head(submit::Head head)
 {
+    if (auto checked = check_verp(head); !checked)
+        return checked;
     auto& envelope = message_.envelope;
     envelope.sender = std::move(head.sender);
     envelope.arrival = now_;
@@ -31,6 +46,8 @@ base::Result<void> Drop::head(submit::Head head)
         add(attribute::trace, head.report == submit::Report::Trial ? "verify" : "record");
     if (head.gateway)
         add(attribute::gateway, "yes");
+    if (!head.verp.empty())
+        add(attribute::verp, std::move(head.verp));
     queue::MessageWriter::Options options;
     options.queue = queue::Queue::Maildrop;
     options.long_ids = rules_.long_ids;

@@ -16,6 +16,7 @@ public:
     struct Rules {
         std::uint64_t size_limit = 0; // message_size_limit
         bool long_ids = false;
+        std::string verp_filter = {}; // verp_delimiter_filter
     };
     // `directories` outlives it.
     Drop(const queue::Directories& directories, base::WallTime now, Rules rules);
@@ -32,6 +33,8 @@ public:
     bool too_big() const { return too_big_; }
 
 private:
+    base::Result<void> check_verp(const submit::Head& head) const;
+
     const queue::Directories& directories_;
     base::WallTime now_;
     Rules rules_;

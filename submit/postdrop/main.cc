@@ -13,8 +13,9 @@ int main(int argc, char** argv)
     base::set_log_debug(options->verbose);
     config::PostdropParams params;
     config::QueueParams queue;
-    auto configured = command.configure(options->config_directory, {&params, &queue});
+    config::VerpParams verp;
+    auto configured = command.configure(options->config_directory, {&params, &queue, &verp});
     if (!configured)
         return command.fail(service::ExitStatus::Unavailable, configured.error().text);
-    return postdrop::run({command, params, queue, *options});
+    return postdrop::run({command, params, queue, verp, *options});
 }

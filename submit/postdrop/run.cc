@@ -119,7 +119,7 @@ Handed drop_message(const Context& context)
     Drop drop{directories,
               base::SystemClock{}.wall(),
               {static_cast<std::uint64_t>(context.params.message_size_limit()),
-               context.params.enable_long_queue_ids()}};
+               context.params.enable_long_queue_ids(), context.verp.delimiter_filter()}};
     return take_message(input, drop, context.options.answer);
 }
 

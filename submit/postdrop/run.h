@@ -4,6 +4,7 @@
 
 #include "lib/config/params/queue.h"
 #include "lib/config/params/submit.h"
+#include "lib/config/params/verp.h"
 #include "lib/service/command.h"
 #include "submit/postdrop/options.h"
 
@@ -13,6 +14,7 @@ struct Context {
     const service::Command& command;
     const config::PostdropParams& params;
     const config::QueueParams& queue;
+    const config::VerpParams& verp;
     const Options& options;
 };
 

@@ -16,10 +16,11 @@ int main(int argc, char** argv)
     if (!options->config_directory.empty()) // For the commands that are started from here.
         ::setenv("MAIL_CONFIG", options->config_directory.c_str(), 1);
     config::SendmailParams params;
-    auto configured = command.configure("", {&params});
+    config::VerpParams verp;
+    auto configured = command.configure("", {&params, &verp});
     if (!configured)
         return command.fail(service::ExitStatus::TempFail, configured.error().text);
     for (const auto& warning : options->warnings)
         command.log().warning(warning);
-    return sendmail::run({command, params, *options});
+    return sendmail::run({command, params, verp, *options});
 }

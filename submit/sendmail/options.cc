@@ -141,12 +141,11 @@ Result<void> take_old(Options& options, std::string_view value)
     return {};
 }
 
-// A log file, which is nothing here; but -XV asks for something that would be missed.
-Result<void> take_log(std::string_view value)
+// A log of all that is said, which there is not; but -XVxy asks for something else.
+void take_log(Options& options, std::string_view value)
 {
     if (value.starts_with('V'))
-        return permanent("-XV (variable envelope return path) is not supported");
-    return {};
+        options.verp = value.substr(1);
 }
 
 // -C names main.cf or the directory that it lies in.
@@ -166,7 +165,7 @@ Result<void> take(Options& options, int letter, std::string_view value)
     case 'N': take_notify(options, value); break;
     case 'R': take_return(options, value); break;
     case 'V': take_envid(options, value); break;
-    case 'X': return take_log(value);
+    case 'X': take_log(options, value); break;
     case 'b': return take_mode(options, value);
     case 'f':
     case 'r': options.sender = std::string(value); break;
@@ -203,6 +202,24 @@ Result<void> check(const Options& options)
     return {};
 }
 
+// Words that getopt would misread: some stand alone where it would take the next one as their
+// value; and before ENVID came, -V asked for what -XV does, and still does with two characters.
+bool take_word(Options& options, std::string_view word, const char* next)
+{
+    const bool old_bare = word == "-V" && next != nullptr && std::string_view(next).size() == 2;
+    const bool old_with_value = word.size() == 4 && word.starts_with("-V");
+    if (old_bare || old_with_value)
+        warn(options, base::cat("option ", word, " is deprecated with Postfix 2.3; specify -X",
+                                word.substr(1), " instead"));
+    if (word == "-XV" || old_bare || old_with_value)
+        options.verp = old_with_value ? word.substr(2) : "";
+    else if (word == "-q" && options.mode != Mode::Daemon)
+        options.mode = Mode::Flush;
+    else
+        return word == "-q";
+    return true;
+}
+
 } // namespace
 
 submit::Report Options::report() const
@@ -221,10 +238,7 @@ Result<Options> parse_options(int argc, char** argv)
     char* nothing[] = {nullptr, nullptr};
     ::getopt(1, nothing, letters); // Forgets an earlier command line.
     while (optind < argc) {
-        // getopt would take the next word as the value of this one.
-        if (std::string_view(argv[optind]) == "-q") {
-            if (options.mode != Mode::Daemon)
-                options.mode = Mode::Flush;
+        if (take_word(options, argv[optind], argv[optind + 1])) {
             ++optind;
             continue;
         }

@@ -41,6 +41,7 @@ struct Options {
     std::uint8_t dsn_notify = 0;
     mail::DsnReturn dsn_return = mail::DsnReturn::Unspecified;
     std::string dsn_envid;
+    std::optional<std::string> verp; // -XV: delimiters; "" for those of the configuration.
     std::vector<std::string> recipients;
     std::vector<std::string> warnings; // Values that are passed over.
 

@@ -10,6 +10,7 @@
 #include "lib/base/file.h"
 #include "lib/base/strings.h"
 #include "lib/mail/address.h"
+#include "lib/mail/verp.h"
 #include "lib/submit/postdrop.h"
 #include "submit/sendmail/content.h"
 #include "submit/sendmail/recipients.h"
@@ -144,8 +145,29 @@ std::optional<Handed> Submission::end_of_message()
     return std::nullopt;
 }
 
-submit::Head make_head(const Options& options, const Caller& caller, std::string sender)
+// The delimiters of variable envelope return paths; "" when they are not asked for.
+std::string verp_delimiters(const Context& context)
 {
+    const auto& asked = context.options.verp;
+    if (!asked)
+        return {};
+    return asked->empty() ? context.verp.default_delimiters() : *asked;
+}
+
+// What is wrong with the wish for them; "" when nothing is.
+std::string verp_fault(const Context& context, const submit::Head& head)
+{
+    const std::string& allowed = context.verp.delimiter_filter();
+    if (!context.options.verp)
+        return {};
+    if (!mail::are_verp_delimiters(head.verp, allowed))
+        return base::cat("-V requires two characters from ", allowed);
+    return head.sender.empty() ? "-V option requires non-null sender address" : "";
+}
+
+submit::Head make_head(const Context& context, const Caller& caller, std::string sender)
+{
+    const Options& options = context.options;
     submit::Head head;
     head.sender = std::move(sender);
     head.full_name = sender_name(options, caller);
@@ -154,6 +176,7 @@ submit::Head make_head(const Options& options, const Caller& caller, std::string
     head.body = options.body;
     head.report = options.report();
     head.gateway = options.gateway;
+    head.verp = verp_delimiters(context);
     return head;
 }
 
@@ -183,10 +206,12 @@ int submit_message(const Context& context)
     if (!caller)
         return context.command.fail(ExitStatus::OsError, caller.error().text);
     const auto& options = context.options;
-    const auto head = make_head(options, *caller, sender_address(options, *caller));
+    const auto head = make_head(context, *caller, sender_address(options, *caller));
     const std::string shown = head.sender.empty() ? "MAILER-DAEMON" : head.sender;
     if (head.sender.size() > mail::address_limit)
         return context.command.fail(ExitStatus::Data, "the sender address is too long");
+    if (const auto fault = verp_fault(context, head); !fault.empty())
+        return context.command.fail(ExitStatus::Usage, fault);
     const Handed handed = hand_over(context, head);
     if (!handed.ok())
         return context.command.fail(handed.status,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/config/params/submit.h"
+#include "lib/config/params/verp.h"
 #include "lib/service/command.h"
 #include "submit/sendmail/options.h"
 
@@ -11,6 +12,7 @@ namespace sendmail {
 struct Context {
     const service::Command& command;
     const config::SendmailParams& params;
+    const config::VerpParams& verp;
     const Options& options;
 };
 

@@ -138,6 +138,10 @@ Result<void> EnginePeer::configure(std::string_view setting)
         server_.policy.noop_commands.emplace_back(setting);
         return {};
     }
+    if (name == "smtpd_authorized_verp_clients") {
+        server_.traits.may_verp = true; // The value is for the live server.
+        return {};
+    }
     if (name == "bare_newline_exempt") {
         server_.traits.bare_newline_exempt = setting == "yes";
         return {};
@@ -266,6 +270,8 @@ Result<void> EnginePeer::expect_message(std::string_view what, std::string_view 
     }
     if (what == "envid")
         return check(message.envelope.dsn_envid == value, message.envelope.dsn_envid);
+    if (what == "verp")
+        return check(message.verp == value, message.verp);
     if (what == "orcpt")
         return check(message.recipients[0].dsn_orcpt == value, message.recipients[0].dsn_orcpt);
     if (what != "action")

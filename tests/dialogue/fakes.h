@@ -81,6 +81,7 @@ struct Message {
     mail::Envelope envelope;
     std::vector<mail::Recipient> recipients;
     std::vector<smtp::AccessAction> actions;
+    std::string verp;
     std::string content;
     std::size_t size = 0;
 };
@@ -95,12 +96,14 @@ public:
     bool fail_content = false;
     bool keep_content = true;
 
-    base::Task<base::Result<mail::QueueId>> open(const mail::Envelope& envelope) override
+    base::Task<base::Result<mail::QueueId>> open(const mail::Envelope& envelope,
+                                                 std::string_view verp) override
     {
         if (fail_open)
             co_return base::temporary("no space");
         now.emplace();
         now->envelope = envelope;
+        now->verp = verp;
         co_return base::cat("4F", 1000 + queued.size());
     }
     base::Task<base::Result<void>> recipient(const mail::Recipient& recipient) override

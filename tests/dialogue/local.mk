@@ -91,6 +91,9 @@ DIALOGUES = \
 	tests/dialogue/smtp/vrfy.smtp \
 	tests/dialogue/smtp/vrfy_disabled.smtp \
 	tests/dialogue/smtp/warn_if_reject.smtp \
-	tests/dialogue/smtp/xtext_injection.smtp
+	tests/dialogue/smtp/xtext_injection.smtp \
+	tests/dialogue/smtp/xverp.smtp \
+	tests/dialogue/smtp/xverp_discarded.smtp \
+	tests/dialogue/smtp/xverp_unauthorized.smtp
 TESTS += $(DIALOGUES)
 EXTRA_DIST += $(DIALOGUES)

@@ -136,6 +136,8 @@ void Cat::extra_records()
             output_.record(Type::Filter, envelope_at(), extra.name, extra.value);
         else if (extra.name == queue::attribute::redirect)
             output_.record(Type::Redirect, envelope_at(), "redirect_to", extra.value);
+        else if (extra.name == queue::attribute::verp)
+            output_.record(Type::Verp, envelope_at(), "verp_delimiters", extra.value);
         else
             attribute(extra.name, extra.value);
     }

@@ -21,6 +21,7 @@ enum class Type : unsigned char {
     WarningTime = 'W',
     Filter = 'L',
     Redirect = '>',
+    Verp = 'V',
     Contents = 'M',
     Text = 'N',
     Unended = 'L' + 32, // Text without a line end.

@@ -26,6 +26,7 @@
 #include "lib/config/params/smtp_client.h"
 #include "lib/config/params/smtpd.h"
 #include "lib/config/params/submit.h"
+#include "lib/config/params/verp.h"
 #include "lib/config/params/virtual.h"
 
 namespace config {
@@ -78,6 +79,12 @@ constexpr Row kRows[] = {
     {"sendmail", make<SendmailParams>},
     {"postdrop", make<PostdropParams>},
     {"pickup", make<PickupParams>},
+    {"sendmail", make<VerpParams>},
+    {"postdrop", make<VerpParams>},
+    {"smtpd", make<VerpParams>},
+    {"pickup", make<VerpParams>},
+    {"cleanup", make<VerpParams>},
+    {"qmgr", make<VerpParams>},
 };
 // clang-format on
 

@@ -172,6 +172,17 @@ struct SmtpdParams : RouteParams {
                                        .value = "",
                                        .doc = "Keywords that the reply to EHLO does not have; "
                                               "*silent-discard* keeps that out of the log."}};
+    Param<Networks> authorized_verp_clients{
+        *this,
+        {.name = "smtpd_authorized_verp_clients",
+         .value = "$authorized_verp_clients",
+         .doc = "Clients that may ask for variable envelope return paths with XVERP: a list as "
+                "*mynetworks*."}};
+    Param<Networks> old_authorized_verp_clients{
+        *this,
+        {.name = "authorized_verp_clients",
+         .value = "",
+         .doc = "The old name of *smtpd_authorized_verp_clients*."}};
     Param<Tables> discard_ehlo_keyword_address_maps{
         *this,
         {.name = "smtpd_discard_ehlo_keyword_address_maps",

@@ -40,6 +40,7 @@ struct Notify {
     std::uint64_t content_size = 0;
     std::string queue_id;
     mail::Envelope envelope;
+    std::string to;               // Who is told; empty: the envelope's sender.
     base::WallTime retry_until{}; // For Delay.
     std::vector<Report> reports;
     using Response = Notified;
@@ -50,6 +51,7 @@ struct Notify {
                                               field("content_size", &Notify::content_size),
                                               field("queue_id", &Notify::queue_id),
                                               field("envelope", &Notify::envelope),
+                                              field("to", &Notify::to),
                                               field("retry_until", &Notify::retry_until),
                                               field("reports", &Notify::reports)};
 };

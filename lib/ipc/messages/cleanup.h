@@ -58,6 +58,7 @@ struct Recipient {
 
 // An access action or a header to prepend: see smtpd's access(5) actions. Keys:
 //   hold, discard, redirect, filter, bcc: at any time; a later filter or redirect replaces one;
+//   verp (two delimiters, lib/mail/verp.h: each recipient sees a sender of his own): at any time;
 //   prepend (a header line), login (SASL login name: the client is authenticated, and the name is
 //   kept), show_login (the same, and the Received field shows the name), tls (the session is
 //   encrypted), uid (local submission: the user's number), full_name (that user's): before content.

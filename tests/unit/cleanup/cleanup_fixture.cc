@@ -16,7 +16,7 @@ CleanupTest::Site::Site(const std::string& main_cf, events::Loop& loop,
                                                 "local_recipient_maps =\nalias_maps =\n",
                                                 main_cf),
                                       "main.cf", faults);
-    config::ParamSet* const sets[] = {&common, &params, &route_params};
+    config::ParamSet* const sets[] = {&common, &params, &route_params, &verp};
     for (auto* set : sets)
         set->declare(main);
     for (auto* set : sets)
@@ -30,7 +30,8 @@ CleanupTest::Site::Site(const std::string& main_cf, events::Loop& loop,
     settings = std::make_unique<Settings>(
         Settings{params, common, *addressing, !route_params.remote_header_rewrite_domain().empty(),
                  Characters{params.message_reject_characters()},
-                 Characters{params.message_strip_characters()}, CheckTables{tables, params}});
+                 Characters{params.message_strip_characters()}, CheckTables{tables, params},
+                 verp.delimiter_filter()});
     committer = std::make_unique<Committer>(loop, disk, 1);
     shared = std::make_unique<Shared>(Shared{*settings, directories, *committer, news});
     session = std::make_unique<Session>(*shared);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cleanup/session.h"
+#include "lib/config/params/verp.h"
 #include "lib/event/loop.h"
 #include "tests/unit/queue/queue_fixture.h"
 
@@ -48,6 +49,7 @@ protected:
         config::CommonParams common;
         config::CleanupParams params;
         config::RouteParams route_params;
+        config::VerpParams verp;
         table::Tables tables{{}};
         config::OwnAddresses own;
         std::unique_ptr<route::Destinations> destinations;

@@ -242,6 +242,41 @@ TEST_F(SessionTest, ActsOnAccessRules)
     EXPECT_TRUE(news_.ids.empty());
 }
 
+TEST_F(SessionTest, KeepsVerpDelimiters)
+{
+    EXPECT_TRUE(open());
+    action("verp", "+=");
+    recipient("user@example.org");
+    action("verp", "-=");
+    content(simple);
+    EXPECT_EQ(shown(finish()), "ok");
+    EXPECT_EQ(stored_message().attribute("verp"), "-=");
+}
+
+TEST_F(SessionTest, RefusesVerpThatCannotBe)
+{
+    for (const char* bad : {"", "+", "+%", "+=-"}) {
+        EXPECT_TRUE(open());
+        recipient("user@example.org");
+        action("verp", bad);
+        content(simple);
+        EXPECT_EQ(shown(finish()), "554 5.5.4 Error: bad VERP request") << bad;
+    }
+    EXPECT_NE(log().find("Q: bad VERP delimiters: \"+=-\""), std::string::npos) << log();
+    configure("verp_delimiter_filter = +%\n");
+    EXPECT_TRUE(open());
+    recipient("user@example.org");
+    action("verp", "+%");
+    content(simple);
+    EXPECT_EQ(shown(finish()), "ok");
+    envelope_.sender.clear();
+    EXPECT_TRUE(open());
+    recipient("user@example.org");
+    action("verp", "+%");
+    content(simple);
+    EXPECT_EQ(shown(finish()), "554 5.5.4 Error: bad VERP request");
+}
+
 TEST_F(SessionTest, RedirectsAllRecipients)
 {
     EXPECT_TRUE(open());

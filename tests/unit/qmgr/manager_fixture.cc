@@ -70,6 +70,7 @@ void ManagerTest::start()
                          [this] { --working_; }};
     parts.notices = notices_;
     parts.keeps_badmail = keeps_badmail_;
+    parts.verp_filter = "-=+";
     manager_ = std::make_unique<Manager>(std::move(parts));
     base::set_log_sink(&log_);
     scope_ = std::make_unique<base::Scope>();

@@ -65,6 +65,8 @@ public:
         ++by_destination[destination];
         for (const auto& recipient : request.recipients)
             ++tried[recipient.address];
+        for (const auto& recipient : request.recipients)
+            senders[recipient.address] = request.envelope.sender;
         while (stopped.count(destination) != 0)
             co_await changed.wait();
         co_await events::yield(loop_);
@@ -98,6 +100,7 @@ public:
     bool onward = false;     // Each next host tells of success itself.
     bool asked_only = false; // By the last request.
     std::map<std::string, int> tried, sent, by_destination;
+    std::map<std::string, std::string> senders; // By recipient.
     int requests = 0;
     events::Notice changed;
 
@@ -134,12 +137,14 @@ public:
             bounce.kinds.push_back(notify.kind);
             bounce.last = std::move(notify.reports);
             bounce.senders.push_back(notify.envelope.sender);
+            bounce.addressees.push_back(notify.to);
             co_return ipc::bounce::Notified{"BOUNCE1"};
         }
     };
 
     std::map<std::string, int> told;
     std::vector<std::string> senders;
+    std::vector<std::string> addressees; // Where they are not the senders.
     std::vector<ipc::bounce::Kind> kinds;
     std::vector<ipc::bounce::Report> last;
     int notices = 0;

@@ -183,6 +183,80 @@ TEST_F(ManagerNotices, DiscardsMailToTheDoubleBounceSender)
     EXPECT_EQ(log_.count("status=sent (undeliverable postmaster notification discarded)"), 1);
 }
 
+using Texts = std::vector<std::string>;
+
+TEST_F(ManagerNotices, EachRecipientOfAVerpMessageHasASenderAndANoticeOfHisOwn)
+{
+    agents_.outcomes["bad.test"] = refused;
+    attributes_ = {{"verp", "+="}};
+    start();
+    auto id = send({"a@one.test", "b@one.test", "c@bad.test", "d@bad.test"}, 0s, "list@b.test");
+    EXPECT_TRUE(until([&] { return gone(id); }));
+    EXPECT_EQ(agents_.requests, 4);
+    EXPECT_EQ(agents_.senders["a@one.test"], "list+a=one.test@b.test");
+    EXPECT_EQ(agents_.senders["d@bad.test"], "list+d=bad.test@b.test");
+    EXPECT_EQ(bounce_->addressees, (Texts{"list+c=bad.test@b.test", "list+d=bad.test@b.test"}));
+    EXPECT_EQ(bounce_->senders, (Texts{"list@b.test", "list@b.test"}));
+    EXPECT_EQ(bounce_->told, (std::map<std::string, int>{{"c@bad.test", 1}, {"d@bad.test", 1}}));
+    EXPECT_EQ(log_.count("from=<list@b.test>, size="), 1);
+}
+
+TEST_F(ManagerNotices, OneNoticeOfAVerpMessageIfThatIsWanted)
+{
+    notices_.verp_apart = false;
+    agents_.outcomes["bad.test"] = refused;
+    attributes_ = {{"verp", "-="}};
+    start();
+    auto id = send({"c@bad.test", "d@bad.test"}, 0s, "list@b.test");
+    EXPECT_TRUE(until([&] { return gone(id); }));
+    EXPECT_EQ(agents_.senders["c@bad.test"], "list-c=bad.test@b.test");
+    EXPECT_EQ(bounce_->addressees, Texts{""});
+    EXPECT_EQ(bounce_->notices, 1);
+}
+
+TEST_F(ManagerNotices, TheDelayOfAVerpMessageIsToldOnceToItsSender)
+{
+    notices_.delay_warning_time = 1h;
+    agents_.outcomes["late.test"] = later;
+    attributes_ = {{"verp", "+="}};
+    start();
+    auto id = send({"a@late.test", "b@late.test"}, 61min, "list@b.test");
+    EXPECT_TRUE(until([&] { return in(Queue::Deferred, id); }));
+    EXPECT_EQ(bounce_->kinds, Kinds{Kind::Delay});
+    EXPECT_EQ(bounce_->addressees, Texts{""});
+}
+
+TEST_F(ManagerNotices, NoticesOfAVerpMessageThatWereNotGivenComeLater)
+{
+    queue_run_delay_ = 50ms;
+    times_.minimal_backoff = 100ms;
+    bounce_->stop();
+    agents_.outcomes["bad.test"] = refused;
+    attributes_ = {{"verp", "+="}};
+    start();
+    auto id = send({"a@bad.test", "b@bad.test"}, 0s, "list@b.test");
+    EXPECT_TRUE(until([&] { return in(Queue::Deferred, id); }));
+    bounce_->start();
+    EXPECT_TRUE(until([&] { return gone(id); }));
+    EXPECT_EQ(bounce_->told, (std::map<std::string, int>{{"a@bad.test", 1}, {"b@bad.test", 1}}));
+}
+
+TEST_F(ManagerNotices, BadVerpRequestsAreOverlookedWithAWarning)
+{
+    start();
+    attributes_ = {{"verp", "+%"}};
+    auto odd = send({"a@one.test", "b@one.test"}, 0s, "list@b.test");
+    EXPECT_TRUE(until([&] { return gone(odd); }));
+    EXPECT_EQ(log_.count(base::cat(odd, ": ignoring bad VERP request: \"+%\"")), 1);
+    attributes_ = {{"verp", "+="}};
+    auto null = send({"c@one.test", "d@one.test"}, 0s, "");
+    EXPECT_TRUE(until([&] { return gone(null); }));
+    EXPECT_EQ(log_.count(base::cat(null, ": ignoring VERP request for null sender")), 1);
+    EXPECT_EQ(agents_.requests, 2);
+    EXPECT_EQ(agents_.senders["a@one.test"], "list@b.test");
+    EXPECT_EQ(agents_.senders["c@one.test"], "");
+}
+
 TEST_F(ManagerNotices, ReturnsNothingWithSoftBounce)
 {
     notices_.soft_bounce = true;

@@ -51,6 +51,42 @@ TEST_F(SchedulerTest, SplitsByRecipientLimitAndDestination)
     EXPECT_EQ(sizes["one.example"], (std::vector<std::size_t>{2}));
 }
 
+TEST_F(SchedulerTest, SendsToEachRecipientApartWhereTheMessageAsksForIt)
+{
+    qmgr::Message message{"A", "s", {}, false, {}, 0};
+    message.apart = true;
+    for (std::uint32_t i = 0; i < 5; ++i)
+        message.targets.push_back(to(i, "one.example"));
+    ASSERT_TRUE(scheduler().admit(message, now()));
+    ASSERT_TRUE(admit("B", "two.example", 5));
+    std::map<std::string, std::vector<std::size_t>> sizes;
+    for (const auto& request : drain())
+        sizes[request.message].push_back(request.recipients.size());
+    EXPECT_EQ(sizes["A"], (std::vector<std::size_t>(5, 1)));
+    EXPECT_EQ(sizes["B"], (std::vector<std::size_t>{5}));
+}
+
+TEST_F(SchedulerTest, CountsRequestsThatAreApartAsOneDestination)
+{
+    qmgr::Message message{"A", "s", {}, false, {}, 0};
+    message.apart = true;
+    for (std::uint32_t i = 0; i < 12; ++i)
+        message.targets.push_back(to(i, "one.example"));
+    ASSERT_TRUE(scheduler().admit(message, now()));
+    std::size_t sent = 0;
+    for (auto requests = drain(); !requests.empty(); requests = drain()) {
+        EXPECT_LE(requests.size(), 20u);
+        EXPECT_EQ(scheduler().counts().destinations, 1u);
+        for (const auto& request : requests)
+            finish(request);
+        sent += requests.size();
+    }
+    EXPECT_EQ(sent, 12u);
+    const auto events = scheduler().take_events();
+    ASSERT_EQ(events.completed.size(), 1u);
+    EXPECT_EQ(events.completed[0].done, 12u);
+}
+
 TEST_F(SchedulerTest, TreatsEachRecipientAsADestinationWhenTheLimitIsOne)
 {
     smtp.destination_recipient_limit = 1;

@@ -121,7 +121,6 @@ TEST(SendmailOptions, RefusesWhatCannotBeDone)
         {"sendmail -qI", "specify: -qIqueueid"},
         {"sendmail -B x a", "-B option needs 8BITMIME or 7BIT"},
         {"sendmail -oA", "-oA requires pathname"},
-        {"sendmail -XV a", "-XV (variable envelope return path) is not supported"},
         {"sendmail -t -bv a", "-t option cannot be used with -bv"},
         {"sendmail -t -bp", "-t option can be used only in delivery mode"},
         {"sendmail -bp a", "display queue mode requires no recipient"},
@@ -149,6 +148,45 @@ TEST(SendmailOptions, TakesNotifyReturnAndEnvelopeId)
     EXPECT_EQ(got->full_name, "N");
     EXPECT_EQ(parse("sendmail -N NEVER a")->dsn_notify, mail::notify::never);
     EXPECT_EQ(parse("sendmail -C /etc/p a")->config_directory, "/etc/p");
+}
+
+TEST(SendmailOptions, TakesTheWishForSendersOfTheirOwn)
+{
+    const struct {
+        std::string_view line;
+        std::optional<std::string> verp;
+        std::string_view envid, warning;
+        Words recipients;
+    } cases[] = {
+        {"sendmail -XV a", "", "", "", {"a"}},
+        {"sendmail -XV+= -f b a", "+=", "", "", {"a"}},
+        {"sendmail -X V+= a", "+=", "", "", {"a"}},
+        {"sendmail -iXV-= a", "-=", "", "", {"a"}},
+        {"sendmail -XV -XV-= a", "-=", "", "", {"a"}},
+        {"sendmail -X log a", {}, "", "", {"a"}},
+        {"sendmail -V+= a",
+         "+=",
+         "",
+         "option -V+= is deprecated with Postfix 2.3; specify -XV+= instead",
+         {"a"}},
+        {"sendmail -V -f b a",
+         "",
+         "",
+         "option -V is deprecated with Postfix 2.3; specify -XV instead",
+         {"a"}},
+        {"sendmail -V -oi a", {}, "-oi", "", {"a"}},
+        {"sendmail -V id1 a", {}, "id1", "", {"a"}},
+        {"sendmail -Vid1 a", {}, "id1", "", {"a"}},
+        {"sendmail -V+ a", {}, "+", "", {"a"}},
+    };
+    for (const auto& want : cases) {
+        auto got = parse(want.line);
+        ASSERT_TRUE(got) << want.line;
+        EXPECT_EQ(got->verp, want.verp) << want.line;
+        EXPECT_EQ(got->dsn_envid, want.envid) << want.line;
+        EXPECT_EQ(got->warnings.empty() ? "" : got->warnings[0], want.warning) << want.line;
+        EXPECT_EQ(got->recipients, want.recipients) << want.line;
+    }
 }
 
 TEST(SendmailOptions, WarnsOfValuesThatItPassesOver)

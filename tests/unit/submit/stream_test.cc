@@ -49,6 +49,14 @@ std::string begin(const Head& head = {})
     return made;
 }
 
+Head with_verp(std::string delimiters)
+{
+    Head head;
+    head.sender = "a@b.test";
+    head.verp = std::move(delimiters);
+    return head;
+}
+
 std::string recipient(std::string address, std::string orcpt = {}, std::uint8_t notify = 0)
 {
     std::string made;
@@ -86,7 +94,8 @@ TEST(SubmissionStream, CarriesAWholeMessage)
               mail::BodyType::EightBitMime,
               true,
               submit::Report::Trial,
-              true};
+              true,
+              "+="};
     std::string stream = begin(head) + recipient("x@y", "rfc822;o@y", mail::notify::success);
     submit::append_content(stream, "Subject: x\r\n");
     stream += recipient("z");
@@ -140,6 +149,11 @@ TEST(SubmissionStream, RefusesWhatIsNoSuchStream)
         {"LF in the name", begin({"a", "b\nBcc: x", {}}) + one + good_end},
         {"LF in the envelope id", begin({"a", {}, "x\n"}) + one + good_end},
         {"long envelope id", begin({"a", {}, std::string(101, 'x')}) + one + good_end},
+        {"VERP of one character", begin(with_verp("+")) + one + good_end},
+        {"VERP of no character",
+         begin().substr(0, 8) + record(1, head_value + "\0\0\0\0"s) + one + good_end},
+        {"VERP of three characters", begin(with_verp("+=-")) + one + good_end},
+        {"LF in VERP", begin(with_verp("+\n")) + one + good_end},
         {"long name", begin({"a", std::string(1001, 'x'), {}}) + one + good_end},
         {"long sender", begin({std::string(2001, 'x'), {}, {}}) + one + good_end},
         {"no address", begin() + recipient("") + good_end},

@@ -134,12 +134,13 @@ TEST(SpoolMessage, FollowsWhatMiltersChanged)
     }()));
 }
 
-TEST(SpoolMessage, KnowsActionsOfHeaderChecks)
+TEST(SpoolMessage, KnowsWhatIsToBecomeOfTheMessage)
 {
     const struct {
         std::string_view file, name, value;
     } rows[] = {{"filter", queue::attribute::content_filter, "smtp:[127.0.0.1]:1"},
-                {"redirect", queue::attribute::redirect, "other@y.test"}};
+                {"redirect", queue::attribute::redirect, "other@y.test"},
+                {"verp", queue::attribute::verp, "-="}};
     for (const auto& row : rows) {
         auto found = read_sample(row.file);
         ASSERT_TRUE(found.message);
@@ -218,7 +219,7 @@ TEST(SpoolMessage, TellsDamageFromWhatIsOnlyUnknown)
          false},
         {"new attribute", size + time + record('A', "colour=red") + from + to + text + end,
          "attribute colour=red", false},
-        {"verp", size + time + from + record('V', "+=") + to + text + end, "VERP", false},
+        {"verp", size + time + from + record('V', "+=") + to + text + end, "", false},
         {"inspector", size + time + from + record('I', "smtp:x") + to + text + end,
          "inspection by smtp:x", false},
         {"bad notify", size + time + from + record('A', "notify_flags=99") + to + text + end,

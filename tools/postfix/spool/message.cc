@@ -58,7 +58,7 @@ private:
     void sender(std::string_view data);
     void full_name(std::string_view data) { message_.full_name = data; }
     void inspector(std::string_view data) { note(base::cat("inspection by ", data)); }
-    void verp(std::string_view data) { note(base::cat("VERP with delimiters ", data)); }
+    void verp(std::string_view d) { set_attribute(queue::attribute::verp, d); }
     void filter(std::string_view d) { set_attribute(queue::attribute::content_filter, d); }
     void redirect(std::string_view d) { set_attribute(queue::attribute::redirect, d); }
     void warning(std::string_view data);
