@@ -24,7 +24,7 @@ struct Head {
     mail::BodyType body = mail::BodyType::Unspecified;
     bool smtputf8 = false;
     Report report = Report::None;
-    bool gateway = false; // sendmail -G: mail that comes from elsewhere.
+    bool gateway = false;  // sendmail -G: mail that comes from elsewhere.
     std::string verp = {}; // Two delimiters (lib/mail/verp.h), or empty.
 
     bool operator==(const Head&) const = default;

@@ -137,7 +137,7 @@ Task<Fate> Carrier::notify(const MaildropFile& file, const Failed& failed,
 Task<Fate> Carrier::give_back(const MaildropFile& file, Failed failed)
 {
     const std::string& sender = file.reader.message().envelope.sender;
-    if (file.verp.empty() || !rules_.verp_apart || sender.empty())
+    if (!mail::are_verp_delimiters(file.verp, rules_.verp_filter) || sender.empty())
         co_return co_await notify(file, failed, std::move(given_), {});
     Fate fate = Fate::Refused;
     for (auto& recipient : given_) {

@@ -23,11 +23,12 @@ public:
     struct Rules {
         base::Duration timeout{};  // ipc_timeout
         std::uint32_t options = 0; // ipc::cleanup::option bits for all mail.
-        bool verp_apart = true;    // disable_verp_bounces is off.
+        // verp_delimiter_filter; empty: one notice about all recipients (disable_verp_bounces).
+        std::string verp_filter = {};
     };
     Carrier(events::Loop& loop, std::string socket, Rules rules)
         : loop_(loop), cleanup_(loop, std::move(socket)), bounce_(loop, "private/bounce"),
-          rules_(rules)
+          rules_(std::move(rules))
     {
     }
 

@@ -31,10 +31,11 @@ int main(int argc, char** argv)
         base::fatal(disk.error().text);
     queue::Directories directories{
         **disk, {queue.hash_queue_names(), static_cast<unsigned>(queue.hash_queue_depth())}};
-    pickup::Scanner scanner{service,
-                            directories,
-                            {service.common().ipc_timeout(), 0, !verp.disable_bounces()},
-                            "public/" + params.cleanup_service_name()};
+    pickup::Scanner scanner{
+        service,
+        directories,
+        {service.common().ipc_timeout(), 0, verp.disable_bounces() ? "" : verp.delimiter_filter()},
+        "public/" + params.cleanup_service_name()};
     service.on_wakeup([&] { scanner.wake(); });
     service.join_setgid_group();
     return service.run({.clients = clients},

@@ -29,8 +29,9 @@ def record(kind, value):
     return bytes([kind]) + text(value)
 
 
-def head(sender=b"eve", name=b"", envid=b"", flags=b"\0\0\0\0\0"):
-    return MAGIC + record(1, text(sender) + text(name) + text(envid) + flags)
+def head(sender=b"eve", name=b"", envid=b"", flags=b"\0\0\0\0\0", verp=None):
+    return MAGIC + record(1, text(sender) + text(name) + text(envid) + flags +
+                          (b"" if verp is None else text(verp)))
 
 
 def recipient(address=b"a@b.test", orcpt=b"", notify=0):
@@ -60,6 +61,15 @@ BAD_STREAMS = {
     stream(last=end(2)), "data after the end": stream() + b"x", "trailing bytes in the head":
     stream(MAGIC + record(1, head()[13:] + b"x")), "flag out of range":
     stream(head(flags=b"\0\0\0\x03\0")),
+}
+
+BAD_VERP = {
+    "of the null sender": stream(head(b"", verp=b"+=")), "none": stream(head(verp=b"")),
+    "one": stream(head(verp=b"+")), "three": stream(head(verp=b"+=-")), "illegal ones":
+    stream(head(verp=b"%@")), "one illegal": stream(head(verp=b"+@")), "control characters":
+    stream(head(verp=b"+\n")), "NUL": stream(head(verp=b"\0\0")), "a whole address":
+    stream(head(verp=b"+x@evil.test,=")), "more behind":
+    stream(MAGIC + record(1, head(verp=b"+=")[13:] + b"x")),
 }
 
 
@@ -154,6 +164,28 @@ class Submission(rig.Case):
         log = self.log()
         for name in forged:
             self.assertIn(f"maildrop/ABCDEF0: uid {EVE}: ignoring attribute {name.decode()}", log)
+
+    def test_pd_02_senders_for_each_recipient(self):
+        for name, data in BAD_VERP.items():
+            with self.subTest(name):
+                done = self.drop(data)
+                self.assertEqual(done.returncode, 65, (name, done.stderr))
+                self.assertEqual(self.mta.maildrop(), [])
+        self.assertEqual(self.arrived(), [])
+        self.assertEqual(self.drop(stream(head(verp=b"+="))).returncode, 0)
+        got, = wait_until(self.arrived, 20, "the message")
+        self.assertEqual(got.sender, "eve+a=b.test@" + self.mta.params["myhostname"])
+
+    def test_pd_02_forged_delimiters(self):
+        """What postdrop would not have written is not acted on, and goes back to its sender."""
+        self.place("ABCDEF1", with_attributes(self.kept_file(), {b"verp": b"%@"}))
+        self.place("ABCDEF2", with_attributes(self.kept_file(), {b"verp": b"+=a@b.test"}))
+        self.wake()
+        got = wait_until(lambda: len(self.arrived()) == 2 and self.arrived(), 20, "both")
+        self.assertEqual(sorted((m.sender, m.recipients[0][0]) for m in got), [
+            ("", "eve@mail.posthouse.test"), ("eve@mail.posthouse.test", "a@b.test")])
+        self.assertIn('bad VERP delimiters: "%@"', self.log())
+        self.assertIn(f"maildrop/ABCDEF2: uid {EVE}: ignoring attribute verp", self.log())
 
     def test_pd_03_odd_worlds(self):
         home = self.mta.home("eve")

@@ -58,7 +58,7 @@ struct Notify {
 
 struct Protocol : Requests<Notify> {
     static constexpr std::string_view name = "bounce";
-    static constexpr unsigned version = 1;
+    static constexpr unsigned version = 2;
 };
 
 } // namespace ipc::bounce
