@@ -19,7 +19,8 @@ man: tools/postconf/postconf$(EXEEXT)
 TESTS += tools/dev/manual
 EXTRA_DIST += tools/dev/manual
 dist_man_MANS += man/postmap.1 man/postalias.1 man/lookup_tables.5 man/regexp_table.5 \
-	man/pcre_table.5 man/cidr_table.5 man/proxymap.8
+	man/pcre_table.5 man/cidr_table.5 man/database_tables.5 man/proxymap.8
 dist_man_MANS += man/postmulti.1
 dist_man_MANS += man/sendmail.1 man/mailq.1 man/newaliases.1 man/postdrop.1 man/pickup.8
 dist_man_MANS += man/qshape.1 man/postkick.1 man/postlock.1
+dist_man_MANS += man/sqlite_table.5

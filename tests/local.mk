@@ -16,6 +16,7 @@ include tests/unit/net/local.mk
 include tests/unit/config/local.mk
 include tests/unit/ipc/local.mk
 include tests/unit/table/local.mk
+include tests/unit/table/modules/local.mk
 include tests/unit/smtp/local.mk
 include tests/unit/queue/local.mk
 include tests/unit/search/local.mk

@@ -41,7 +41,7 @@ private:
     const MasterCf& master_;
     config::Names names_;
     Faults& faults_;
-    Lookups lookups_{faults_};
+    Lookups lookups_{main_, faults_};
 };
 
 void Checker::run()

@@ -12,8 +12,11 @@ namespace checkup {
 
 class Lookups {
 public:
-    // `faults` outlives it.
-    explicit Lookups(config::Faults& faults) : faults_(faults) {}
+    // `main` says where modules for tables are. Both outlive it.
+    Lookups(const config::MainCf& main, config::Faults& faults)
+        : faults_(faults), tables_({.main = &main, .warnings = &warnings_})
+    {
+    }
     Lookups(const Lookups&) = delete;
 
     // What `main` sets among `params`, and its lists of restrictions. `main` has the defaults. With
@@ -36,7 +39,7 @@ private:
 
     config::Faults& faults_;
     table::Warnings warnings_; // Of tables, not told yet.
-    table::Tables tables_{{.warnings = &warnings_}};
+    table::Tables tables_;
     std::size_t told_ = 0; // Of tables_.faults().
 };
 

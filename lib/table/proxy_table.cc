@@ -3,7 +3,6 @@
 #include "lib/table/proxy_table.h"
 
 #include "lib/base/strings.h"
-#include "lib/event/loop.h"
 
 namespace table {
 
@@ -11,8 +10,8 @@ namespace {
 
 class ProxyTable final : public Table {
 public:
-    ProxyTable(const std::string& name, ProxyClient& client)
-        : Table(name, Keys::Exact), remote_(name.substr(name.find(':') + 1)), client_(client)
+    ProxyTable(const std::string& name, std::string remote, ProxyPool& pool)
+        : Table(name, Keys::Exact), remote_(std::move(remote)), pool_(pool)
     {
     }
     bool waits() const override { return true; }
@@ -27,8 +26,7 @@ protected:
         request.fold = options().fold;
         request.utf8 = options().utf8;
         request.key = std::move(key);
-        auto answer =
-            co_await client_.call(std::move(request), client_.loop().clock().after(kProxyTimeout));
+        auto answer = co_await pool_.ask(std::move(request));
         if (!answer)
             co_return base::temporary(base::cat("table ", name(), ": ", answer.error().text));
         if (!answer->found)
@@ -38,14 +36,15 @@ protected:
 
 private:
     std::string remote_;
-    ProxyClient& client_;
+    ProxyPool& pool_;
 };
 
 } // namespace
 
-std::unique_ptr<Table> make_proxy_table(const std::string& name, ProxyClient& client)
+std::unique_ptr<Table> make_proxy_table(const std::string& name, const std::string& remote,
+                                        ProxyPool& pool)
 {
-    return std::make_unique<ProxyTable>(name, client);
+    return std::make_unique<ProxyTable>(name, remote, pool);
 }
 
 } // namespace table

@@ -3,41 +3,24 @@
 #include "lib/table/tables.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
+#include "lib/config/main_cf.h"
 #include "lib/table/cidr_table.h"
+#include "lib/table/database_table.h"
 #include "lib/table/file_table.h"
+#include "lib/table/installed_modules.h"
 #include "lib/table/pattern_table.h"
 #include "lib/table/proxy_table.h"
 #include "lib/table/simple_tables.h"
+#include "lib/table/table_file.h"
 
 namespace table {
-
-struct Tables::State {
-    struct Opened {
-        std::string spec;
-        Options options;
-        TablePtr table;
-    };
-    Settings settings;
-    std::vector<Opened> opened;
-    std::vector<std::string> faults;
-    std::unique_ptr<ProxyClient> proxy;
-    base::MonoTime looked{};
-    bool stale = false;
-
-    void tell(const Warnings& warnings) const
-    {
-        if (settings.warnings != nullptr)
-            settings.warnings->insert(settings.warnings->end(), warnings.begin(), warnings.end());
-        for (const auto& warning : warnings)
-            if (settings.warnings == nullptr)
-                base::Log().warning(warning);
-    }
-};
 
 namespace {
 
@@ -55,6 +38,40 @@ struct Request {
     Warnings& warnings;
 };
 using Made = base::Result<TablePtr>;
+
+} // namespace
+
+struct Tables::State {
+    struct Opened {
+        std::string spec;
+        Options options;
+        TablePtr table;
+    };
+    Settings settings;
+    std::unique_ptr<ProxyPool> proxy;
+    InstalledModules modules; // Before what they have opened.
+    std::map<std::string, std::shared_ptr<Database>, std::less<>> databases;
+    std::vector<Opened> opened;
+    std::vector<std::string> faults;
+    std::set<std::string, std::less<>> opening; // Databases, one by another's domain.
+    base::MonoTime looked{};
+    bool stale = false;
+
+    Made open_remote(std::string_view spec, std::string_view remote);
+    Made open_database(Tables& tables, const std::string& spec, Warnings& warnings);
+    Made make(Tables& tables, Request& request, std::string_view type);
+
+    void tell(const Warnings& warnings) const
+    {
+        if (settings.warnings != nullptr)
+            settings.warnings->insert(settings.warnings->end(), warnings.begin(), warnings.end());
+        for (const auto& warning : warnings)
+            if (settings.warnings == nullptr)
+                base::Log().warning(warning);
+    }
+};
+
+namespace {
 
 Made open_texthash(Request& r)
 {
@@ -162,9 +179,9 @@ constexpr Type types[] = {
     {"unix", open_unix},
 };
 
-constexpr std::string_view absent_types[] = {"cdb",     "dbm",   "internal",  "ldap",   "memcache",
-                                             "mongodb", "mysql", "netinfo",   "nis",    "nisplus",
-                                             "pgsql",   "sdbm",  "socketmap", "sqlite", "tcp"};
+constexpr std::string_view absent_types[] = {"cdb",     "dbm",       "internal", "memcache",
+                                             "mongodb", "netinfo",   "nis",      "nisplus",
+                                             "sdbm",    "socketmap", "tcp"};
 
 const Type* find_type(std::string_view name)
 {
@@ -180,8 +197,10 @@ std::optional<uid_t> owner_of(std::string_view type, const std::string& name)
     if (type == "static" || type == "inline" || type == "randmap" || type == "unix")
         return 0;
     struct stat status = {};
-    const bool has_source =
-        type == "texthash" || type == "cidr" || type == "regexp" || type == "pcre";
+    const bool has_source = type == "texthash" || type == "cidr" || type == "regexp" ||
+                            type == "pcre" || is_database_type(type);
+    if (is_database_type(type) && !is_table_file(name))
+        return 0;
     if (has_source && is_inline_source(name))
         return 0;
     if (!has_source || ::stat(name.c_str(), &status) != 0)
@@ -190,15 +209,20 @@ std::optional<uid_t> owner_of(std::string_view type, const std::string& name)
 }
 
 // The files whose coming could make a table that failed to open a good one.
-std::vector<std::string> missing_files(std::string_view type, std::string_view name)
+std::vector<std::string> missing_files(const InstalledModules& modules, std::string_view type,
+                                       std::string_view name)
 {
     const Type* known = find_type(type);
-    if (known == nullptr || name.empty() || name.front() != '/')
+    std::vector<std::string> paths;
+    if (!name.empty() && name.front() == '/')
+        paths.emplace_back(name);
+    if (is_database_type(type))
+        paths.push_back(modules.file_of(type));
+    else if (known == nullptr)
         return {};
-    std::vector<std::string> paths{std::string(name)};
-    if (known->open == open_lmdb)
+    else if (known->open == open_lmdb)
         paths = {base::cat(name, ".lmdb")};
-    if (known->open == open_berkeley)
+    else if (known->open == open_berkeley)
         paths = {base::cat(name, ".lmdb"), base::cat(name, ".db")};
     std::erase_if(paths, [](const auto& path) { return ::access(path.c_str(), F_OK) == 0; });
     return paths;
@@ -236,6 +260,25 @@ std::vector<std::string_view> type_names()
     return names;
 }
 
+static InstalledModules::Places module_places(const config::MainCf& main)
+{
+    InstalledModules::Places places;
+    if (auto meta = main.expanded("meta_directory"); meta && !meta->empty())
+        places.meta_directory = *meta;
+    if (auto shlib = main.expanded("shlib_directory"); shlib && !shlib->empty() && *shlib != "no")
+        places.shlib_directory = *shlib;
+    return places;
+}
+
+std::vector<std::string> available_types(const config::MainCf& main)
+{
+    std::vector<std::string> types = InstalledModules(module_places(main)).types();
+    for (const auto& type : type_names())
+        types.emplace_back(type);
+    std::sort(types.begin(), types.end());
+    return types;
+}
+
 std::string check_table(std::string_view spec, std::string_view parameter)
 {
     std::string_view type;
@@ -248,23 +291,64 @@ std::string check_table(std::string_view spec, std::string_view parameter)
     if (is_absent(type))
         return base::cat(place, "table type ", type, " is not available in this release: \"", spec,
                          "\"");
-    if (find_type(type) == nullptr)
+    if (find_type(type) == nullptr && !is_database_type(type))
         return base::cat(place, "unsupported dictionary type: ", type, " in \"", spec, "\"");
     return {};
 }
 
 Tables::Tables(Settings settings) : state_(std::make_unique<State>())
 {
-    state_->settings = std::move(settings);
+    state_->settings = settings;
+    if (settings.main != nullptr)
+        state_->modules = InstalledModules(module_places(*settings.main));
 }
 
 Tables::~Tables() = default;
+
+bool is_asked_by_proxymap(std::string_view type)
+{
+    return is_database_type(type);
+}
 
 // Whether this process asks proxymap for `spec` (without "proxy:"). What we have in memory or in a
 // file opened before the jail needs no detour.
 static bool needs_proxy(std::string_view type)
 {
     return type == "unix" || find_type(type) == nullptr;
+}
+
+// In another process. `remote` is what that opens.
+Made Tables::State::open_remote(std::string_view spec, std::string_view remote)
+{
+    if (!proxy)
+        proxy = std::make_unique<ProxyPool>(*settings.loop, settings.proxymap);
+    return make_proxy_table(std::string(spec), std::string(remote), *proxy);
+}
+
+Made Tables::State::open_database(Tables& tables, const std::string& spec, Warnings& warnings)
+{
+    auto& known = databases[spec];
+    if (!known) {
+        if (!opening.insert(spec).second)
+            return base::permanent(base::cat(spec, ": its domain is the table itself"));
+        auto made = Database::open({tables, modules, settings.main}, spec, warnings);
+        opening.erase(spec);
+        if (!made)
+            return made.error();
+        known = std::move(*made);
+    }
+    return make_database_table(known);
+}
+
+// `type` and `name` are the parts of `spec`, which is well-formed and of a type that we know.
+Made Tables::State::make(Tables& tables, Request& request, std::string_view type)
+{
+    if (is_database_type(type)) {
+        if (settings.loop != nullptr)
+            return open_remote(request.spec, request.spec);
+        return open_database(tables, request.spec, request.warnings);
+    }
+    return find_type(type)->open(request);
 }
 
 Table& Tables::open(std::string_view spec, Options options)
@@ -282,26 +366,28 @@ Table& Tables::open(std::string_view spec, Options options)
         std::string_view inner_type = name.substr(0, name.find(':'));
         if (state_->settings.loop == nullptr || !needs_proxy(inner_type))
             return open(name, options);
-        if (!state_->proxy)
-            state_->proxy =
-                std::make_unique<ProxyClient>(*state_->settings.loop, state_->settings.proxymap);
-        made = make_proxy_table(std::string(spec), *state_->proxy);
+        made = state_->open_remote(spec, name);
     } else if (wrong.empty()) {
         Request request{*this,   state_->settings, std::string(spec), std::string(name),
                         options, warnings};
-        made = find_type(type)->open(request);
+        made = state_->make(*this, request, type);
     }
     state_->tell(warnings);
     if (!made) {
         state_->faults.push_back(made.error().text);
         made = make_failing_table(std::string(spec), base::temporary(made.error().text),
-                                  missing_files(type, name));
+                                  missing_files(state_->modules, type, name));
     }
     (*made)->set_options(options);
     if (!(*made)->owner())
         (*made)->set_owner(owner_of(type, std::string(name)));
     state_->opened.push_back({std::string(spec), options, std::move(*made)});
     return *state_->opened.back().table;
+}
+
+void Tables::tidy()
+{
+    state_->modules.tidy();
 }
 
 bool Tables::stale(base::MonoTime now)

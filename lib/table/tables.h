@@ -18,6 +18,9 @@
 #include "lib/table/source.h"
 #include "lib/table/table.h"
 
+namespace config {
+class MainCf;
+}
 namespace events {
 class Loop;
 }
@@ -25,9 +28,13 @@ class Loop;
 namespace table {
 
 struct Settings {
-    // For proxy: tables. Without a loop, "proxy:type:name" is opened as "type:name" in this
-    // process, as commands do.
+    // For proxy: tables, and for tables in databases (mysql: and its like), which block: proxymap
+    // looks up in them. Without a loop both are opened in this process, as commands and proxymap
+    // itself do.
     events::Loop* loop = nullptr;
+    // Says where modules for databases are, and has the parameters of mysql:NAME and its like. Not
+    // needed with a loop. Outlives the tables.
+    const config::MainCf* main = nullptr;
     std::string proxymap = "private/proxymap"; // Its socket.
     // Type of tables that may block in this process: unix:. Off in daemons that serve the network.
     bool may_block = true;
@@ -41,8 +48,14 @@ bool split_table_name(std::string_view spec, std::string_view& type, std::string
 // Whether a list element is a table: it has a colon, and is no address in brackets.
 bool is_table_name(std::string_view element);
 
-// The table types that this release has, sorted: postconf -m.
+// The table types that are built in, sorted.
 std::vector<std::string_view> type_names();
+
+// The same, and those whose modules are installed: postconf -m.
+std::vector<std::string> available_types(const config::MainCf& main);
+
+// Whether tables of this type are asked by proxymap on behalf of daemons, also without "proxy:".
+bool is_asked_by_proxymap(std::string_view type);
 
 // Whether `type` is in type_names(), or known from other mail systems and not in this release. The
 // text says what is wrong, for configuration checks; empty when all is well. `parameter` is where
@@ -61,6 +74,9 @@ public:
     // Whether one of the tables has changed so that only a fresh process can read it. Looks at most
     // ten times a second; opens again what it can.
     bool stale(base::MonoTime now);
+
+    // Closes connections to databases that have been idle for long enough. May be called often.
+    void tidy();
 
     // What went wrong at open(), one line each.
     const std::vector<std::string>& faults() const;

@@ -2,30 +2,27 @@
 // proxymap's answers; see server.h.
 #include "services/proxymap/server.h"
 
-#include <algorithm>
-
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
+#include "lib/event/timer.h"
 
 namespace proxymap {
 
-Server::Server(table::Tables& tables, const std::vector<std::string>& readable) : tables_(tables)
+Server::Server(table::Tables& tables, Approved approved)
+    : tables_(tables), approved_(std::move(approved))
 {
-    constexpr std::string_view prefix = "proxy:";
-    for (const auto& element : readable)
-        if (element.starts_with(prefix))
-            readable_.push_back(element.substr(prefix.size()));
-    std::sort(readable_.begin(), readable_.end());
-}
-
-bool Server::may_read(const std::string& table) const
-{
-    return std::binary_search(readable_.begin(), readable_.end(), table);
+    for (const std::string& spec : approved_) {
+        const std::string_view type = std::string_view(spec).substr(0, spec.find(':'));
+        if (table::is_asked_by_proxymap(type))
+            tables_.open(spec); // Its file may be for root only.
+    }
+    for (const std::string& fault : tables_.faults())
+        base::Log().warning(fault);
 }
 
 base::Task<base::Result<ipc::proxymap::Value>> Server::on(ipc::proxymap::Lookup request)
 {
-    if (!may_read(request.table)) {
+    if (!approved_.contains(request.table)) {
         base::Log().warning("request for unapproved table: \"", request.table, "\"");
         base::Log().warning("to approve this table for read-only access, list proxy:",
                             request.table, " in main.cf:proxy_read_maps");
@@ -42,6 +39,14 @@ base::Task<base::Result<ipc::proxymap::Value>> Server::on(ipc::proxymap::Lookup 
     if (value.found)
         value.value = std::move(**found);
     co_return value;
+}
+
+base::Task<void> tidy(service::Service& service, table::Tables& tables)
+{
+    while (true) {
+        co_await events::sleep(service.loop(), std::chrono::seconds(5));
+        tables.tidy();
+    }
 }
 
 } // namespace proxymap

@@ -3,28 +3,28 @@
 // may be asked about is a fixed list; a daemon that was taken over learns no more by asking.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "lib/ipc/messages/proxymap.h"
 #include "lib/ipc/server.h"
 #include "lib/table/tables.h"
+#include "services/proxymap/approved.h"
 
 namespace proxymap {
 
 class Server {
 public:
-    // `readable` is the value of proxy_read_maps: elements that begin with "proxy:" are allowed.
-    // Tables are opened when they are first asked about. `tables` outlives the server.
-    Server(table::Tables& tables, const std::vector<std::string>& readable);
+    // `approved` are the tables that may be asked about, see approved.h. Those that others must
+    // reach through us are opened at once, the rest when they are first asked about. `tables`
+    // outlives the server.
+    Server(table::Tables& tables, Approved approved);
 
     base::Task<base::Result<ipc::proxymap::Value>> on(ipc::proxymap::Lookup request);
 
 private:
-    bool may_read(const std::string& table) const;
-
     table::Tables& tables_;
-    std::vector<std::string> readable_; // Without "proxy:", sorted.
+    Approved approved_;
 };
+
+// Closes idle connections to databases, as long as the service lives.
+base::Task<void> tidy(service::Service& service, table::Tables& tables);
 
 } // namespace proxymap

@@ -10,7 +10,7 @@ import unittest
 
 import ports
 from harness import BUILDDIR, SRCDIR
-from package_test import package
+from package_test import package, parts
 
 WORST_EXPOSURE = 4.5  # Of the unit whose programs deliver as users.
 
@@ -24,7 +24,8 @@ class Package(unittest.TestCase):
     def test_lintian_is_content(self):
         if not shutil.which("lintian"):
             ports.skip("lintian is not installed: tools/dev/install-packages test")
-        done = run("lintian", "--allow-root", "--fail-on", "error,warning", package(), timeout=120)
+        done = run("lintian", "--allow-root", "--fail-on", "error,warning", package(),
+                   *parts(), timeout=120)
         self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
 
     def test_the_unit_that_delivers_is_not_exposed(self):

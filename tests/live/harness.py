@@ -101,7 +101,9 @@ def staged_programs(build=None):
     if os.path.exists(conf):
         with open(conf, encoding="utf-8") as file:
             text = file.read()
-    return Programs(commands, daemons, text)
+    modules = {"shlib_directory": stage + "/usr/lib/postfix",
+               "meta_directory": stage + "/etc/postfix"}
+    return Programs(commands, daemons, text, modules)
 
 
 OURS = os.environ.get("POSTHOUSE_MTA", "") != "postfix"

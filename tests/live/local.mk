@@ -11,6 +11,7 @@ LIVE_TESTS += tests/live/broken_config_test.py
 LIVE_TESTS += tests/live/client_limits_test.py
 LIVE_TESTS += tests/live/clients_test.py
 LIVE_TESTS += tests/live/corpus_test.py
+LIVE_TESTS += tests/live/databases_test.py
 LIVE_TESTS += tests/live/dead_hosts_test.py
 LIVE_TESTS += tests/live/dialogue_test.py
 LIVE_TESTS += tests/live/doctor_test.py

@@ -67,6 +67,11 @@ def package():
     return found[0]
 
 
+def parts():
+    """The packages beside it: modules for databases."""
+    return sorted(glob.glob(BUILDDIR + "/deb/posthouse-*.deb"))
+
+
 def newer(deb, folder):
     """The same package with a higher version."""
     subprocess.run(["dpkg-deb", "-R", deb, folder + "/x"], check=True)

@@ -3,7 +3,8 @@
 #include "tools/postconf/commands.h"
 
 #include "lib/checkup/checkup.h"
-#include "lib/config/params/registry.h"
+#include "lib/config/params/common.h"
+#include "lib/table/tables.h"
 #include "tools/postconf/output.h"
 
 namespace postconf {
@@ -12,6 +13,19 @@ static int list(const std::vector<std::string_view>& words)
 {
     for (std::string_view word : words)
         print(word);
+    return 0;
+}
+
+static int table_types(const Options& options)
+{
+    config::Faults ignored;
+    config::CommonParams common;
+    auto main = config::MainCf::load(options.directory, ignored, true);
+    if (!main)
+        return fatal(main.error().text);
+    common.declare(*main);
+    for (const std::string& type : table::available_types(*main))
+        print(type);
     return 0;
 }
 
@@ -31,7 +45,7 @@ int run(const Options& options)
     case Action::Services: return services(options);
     case Action::Fields: return fields(options);
     case Action::Overrides: return overrides(options);
-    case Action::TableTypes: return list(config::table_types());
+    case Action::TableTypes: return table_types(options);
     case Action::LockTypes: return list({"flock", "fcntl", "dotlock"});
     case Action::ServerLogins: return list({}); // This release has no SASL.
     case Action::ClientLogins: return list({});

@@ -5,6 +5,7 @@
 #include "lib/base/parse.h"
 #include "lib/base/strings.h"
 #include "lib/config/main_cf.h"
+#include "lib/config/params/common.h"
 #include "lib/config/params/postmap.h"
 #include "lib/table/tables.h"
 #include "tools/postmap/build.h"
@@ -71,6 +72,8 @@ base::Result<int> run(const Options& options)
     auto main = config::MainCf::load(options.config_directory, faults, true);
     if (!main)
         return main.error();
+    config::CommonParams common;
+    common.declare(*main);
     params.declare(*main);
     params.load(*main, faults);
     Options actual = options;
@@ -80,7 +83,7 @@ base::Result<int> run(const Options& options)
     for (const auto& table : options.tables)
         specs.push_back(full_name(table, params.default_database_type()));
     if (options.query) {
-        auto found = query(specs, actual);
+        auto found = query(*main, specs, actual);
         if (!found)
             return found.error();
         return *found ? 0 : 1;

@@ -49,8 +49,8 @@ base::Result<void> print_pair(const std::string& key, const std::string& value,
 
 class Asker {
 public:
-    Asker(const std::vector<std::string>& specs, const Options& options)
-        : tables_({}), options_(options)
+    Asker(const config::MainCf& main, const std::vector<std::string>& specs, const Options& options)
+        : tables_({.main = &main}), options_(options)
     {
         table::Options how{.fold = options.fold,
                            .utf8 = options.utf8 && !options.body && !options.headers};
@@ -128,9 +128,10 @@ std::vector<std::string> input_keys(const std::string& text, const Options& opti
 
 } // namespace
 
-base::Result<bool> query(const std::vector<std::string>& specs, const Options& options)
+base::Result<bool> query(const config::MainCf& main, const std::vector<std::string>& specs,
+                         const Options& options)
 {
-    Asker asker(specs, options);
+    Asker asker(main, specs, options);
     auto ready = asker.check();
     if (!ready)
         return ready.error();

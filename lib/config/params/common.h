@@ -66,6 +66,15 @@ struct CommonParams : ParamSet {
                                  {.name = "daemon_directory",
                                   .value = DEFAULT_DAEMON_DIRECTORY,
                                   .doc = "Where the daemon programs are."}};
+    Param<Text> shlib_directory{*this,
+                                {.name = "shlib_directory",
+                                 .value = DEFAULT_SHLIB_DIRECTORY,
+                                 .doc = "Where modules for lookup tables in databases are."}};
+    Param<Text> meta_directory{*this,
+                               {.name = "meta_directory",
+                                .value = DEFAULT_CONFIG_DIRECTORY,
+                                .doc = "Where dynamicmaps.cf and dynamicmaps.cf.d are, which say "
+                                       "which modules for lookup tables are installed."}};
     Param<Text> syslog_name{
         *this,
         {.name = "syslog_name",

@@ -41,12 +41,16 @@ struct ProxymapParams : RouteParams {
                   "$mime_header_checks $nested_header_checks $smtp_body_checks $smtp_header_checks "
                   "$smtp_mime_header_checks $smtp_nested_header_checks",
          .doc = "The tables that proxymap may be asked about: the elements that begin with proxy:. "
-                "Others are refused."}};
+                "Besides these, it answers for tables in databases that a parameter names without "
+                "proxy:. Others are refused."}};
     Param<Int> proxymap_client_limit{*this,
                                      {.name = "proxymap_client_limit",
-                                      .value = "100",
+                                      .value = "1",
                                       .min = "1",
-                                      .doc = "How many daemons one proxymap process serves."}};
+                                      .doc =
+                                          "How many daemons one proxymap process serves. A look-up "
+                                          "that has to wait for a database makes all of them "
+                                          "wait."}};
 };
 
 } // namespace config

@@ -110,11 +110,4 @@ std::vector<ParamBase*> sorted_params(const std::vector<KnownSet>& sets)
     return params;
 }
 
-std::vector<std::string_view> table_types()
-{
-    // The same as table::type_names(), which is in a layer above; a test compares them.
-    return {"btree",   "cidr",  "environ", "fail",   "hash",   "inline",   "lmdb",     "pcre",
-            "pipemap", "proxy", "randmap", "regexp", "static", "texthash", "unionmap", "unix"};
-}
-
 } // namespace config

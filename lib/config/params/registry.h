@@ -23,7 +23,4 @@ std::vector<KnownSet> known_sets();
 // The parameters of all sets sorted by name, each name once. They belong to `sets`.
 std::vector<ParamBase*> sorted_params(const std::vector<KnownSet>& sets);
 
-// Table types that this release can open, as `postconf -m` lists them.
-std::vector<std::string_view> table_types();
-
 } // namespace config

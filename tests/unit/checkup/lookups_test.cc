@@ -28,7 +28,7 @@ TEST_F(Lookup, TellsTablesThatAreNotThere)
 {
     EXPECT_EQ(
         run("compatibility_level = 3.6\ntransport_maps = hash:$config_directory/gone\n"
-            "virtual_alias_maps = hsh:/x\nrelay_recipient_maps = mysql:/etc/x.cf\n"
+            "virtual_alias_maps = hsh:/x\nrelay_recipient_maps = tcp:127.0.0.1:99\n"
             "canonical_maps = $config_directory/plain\n"
             "mynetworks = 10.0.0.1/8, 300.1.1.1/8, texthash:$config_directory/none\n"
             "mydestination = $config_directory/list\n",
@@ -38,8 +38,8 @@ TEST_F(Lookup, TellsTablesThatAreNotThere)
             "directory; run \"postmap DIR/gone\" (for aliases: \"postalias DIR/gone\")",
             "main.cf 3 e parameter virtual_alias_maps: unsupported dictionary type: hsh in "
             "\"hsh:/x\"",
-            "main.cf 4 e parameter relay_recipient_maps: table type mysql is not available in this "
-            "release: \"mysql:/etc/x.cf\"",
+            "main.cf 4 e parameter relay_recipient_maps: table type tcp is not available in this "
+            "release: \"tcp:127.0.0.1:99\"",
             "main.cf 5 e parameter canonical_maps: expecting \"type:name\" form instead of "
             "\"DIR/plain\"",
             "main.cf 6 e parameter mynetworks: non-null host address bits in \"10.0.0.1/8\", "

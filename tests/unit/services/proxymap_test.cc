@@ -24,8 +24,9 @@ TEST(Proxymap, AnswersAboutListedTablesOnly)
     base::MemoryLogSink log;
     base::LogSink* before = base::set_log_sink(&log);
     table::Tables tables{{}};
-    Server server(tables, {"proxy:inline:{k=v}", "proxy:unix:passwd.byname", "static:x",
-                           "proxy:fail:x", "example.com"});
+    Server server(tables, approved_tables({"proxy:inline:{k=v}", "proxy:unix:passwd.byname",
+                                           "static:x", "proxy:fail:x", "example.com"},
+                                          {}, {}));
     EXPECT_EQ(asked(server, "inline:{k=v}", "K"), "v");
     EXPECT_EQ(asked(server, "inline:{k=v}", "z"), "none");
     EXPECT_TRUE(asked(server, "unix:passwd.byname", "root").starts_with("root:"));
@@ -35,6 +36,23 @@ TEST(Proxymap, AnswersAboutListedTablesOnly)
     EXPECT_EQ(asked(server, "", "k"), "refused");
     EXPECT_EQ(asked(server, "fail:x", "k"), "temporary");
     base::set_log_sink(before);
+}
+
+TEST(Proxymap, AnswersAboutDatabasesThatTheConfigurationNames)
+{
+    config::Faults faults;
+    const auto main = config::MainCf::parse(
+        "virtual_alias_maps = mysql:/a, proxy:mysql:/b pipemap:{pgsql:/c,inline:{k=v}}\n"
+        "mine = check_sender_access ldap:$base/d\nbase = /etc\nbroken = mysql:${x\n"
+        "other = hash:/e unix:passwd.byname mysql:\n",
+        "main.cf", faults);
+    const auto master = config::MasterCf::parse(
+        "smtp inet n - - - - smtpd -o relay_recipient_maps=sqlite:$base/f\n", "master.cf", {},
+        faults);
+    EXPECT_EQ(
+        approved_tables({"proxy:unix:passwd.byname", "proxy:mysql:/g", "hash:/h"}, main, master),
+        (Approved{"ldap:/etc/d", "mysql:/a", "mysql:/g", "pgsql:/c", "sqlite:/etc/f",
+                  "unix:passwd.byname"}));
 }
 
 } // namespace

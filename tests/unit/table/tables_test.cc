@@ -3,7 +3,9 @@
 #include "lib/table/tables.h"
 
 #include "lib/base/log_sinks.h"
-#include "lib/config/params/registry.h"
+#include "lib/base/strings.h"
+#include "lib/config/main_cf.h"
+#include "lib/event/loop.h"
 #include "lib/table/cidr_table.h"
 #include "lib/table/file_table.h"
 #include "lib/table/lmdb_file.h"
@@ -362,17 +364,42 @@ TEST_F(TablesTest, ConfigurationChecksNameTypeAndParameter)
 {
     EXPECT_EQ(check_table("lmdb:/x", "p"), "");
     EXPECT_EQ(check_table("proxy:unix:passwd.byname", "p"), "");
-    EXPECT_EQ(check_table("proxy:mysql:/x", "virtual_alias_maps"),
-              "virtual_alias_maps: table type mysql is not available in this release: "
-              "\"mysql:/x\"");
+    EXPECT_EQ(check_table("proxy:mysql:/x", "p"), "");
+    EXPECT_EQ(check_table("proxy:tcp:x:1", "virtual_alias_maps"),
+              "virtual_alias_maps: table type tcp is not available in this release: "
+              "\"tcp:x:1\"");
     EXPECT_NE(check_table("nonsense:/x", "p").find("unsupported dictionary type"),
               std::string::npos);
     EXPECT_NE(check_table("plain", "p"), "");
 }
 
-TEST_F(TablesTest, PostconfListsTheTypesThereAre)
+TEST_F(TablesTest, DatabasesThatAreNotInstalledSaySo)
 {
-    EXPECT_EQ(config::table_types(), type_names());
+    config::Faults faults;
+    auto main = config::MainCf::parse("meta_directory = /nonexistent\n", "main.cf", faults);
+    Tables tables{{.main = &main}};
+    for (std::string_view type : {"mysql", "pgsql", "sqlite", "ldap"})
+        EXPECT_EQ(look(tables.open(base::cat(type, ":/etc/x.cf")), "k"), failed) << type;
+    ASSERT_EQ(tables.faults().size(), 4U);
+    EXPECT_EQ(tables.faults()[0], "unsupported dictionary type: mysql (install posthouse-mysql)");
+    std::vector<std::string> all;
+    for (std::string_view type : type_names())
+        all.emplace_back(type);
+    EXPECT_EQ(available_types(main), all);
+}
+
+TEST_F(TablesTest, DaemonsAskProxymapForDatabases)
+{
+    events::Loop loop;
+    Tables tables{{.loop = &loop}};
+    const std::string file = directory_.write("x.cf", "");
+    Table& direct = tables.open("mysql:" + file);
+    EXPECT_TRUE(direct.waits());
+    EXPECT_EQ(direct.owner(), ::geteuid());
+    EXPECT_EQ(tables.open("mysql:name").owner(), uid_t{0});
+    EXPECT_TRUE(tables.open("proxy:ldap:" + file).waits());
+    EXPECT_EQ(tables.open("proxy:ldap:" + file).owner(), std::nullopt);
+    EXPECT_TRUE(tables.faults().empty());
 }
 
 } // namespace

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+# A module for each kind of database that is there. Modules share nothing with the programs that
+# load them: what they need of lib/base is built into them.
+shlibdir = @shlib_directory@
+shlib_PROGRAMS =
+CXX_OF_MODULES = $(WARNING_CXXFLAGS) $(HARDENING_CXXFLAGS) $(SANITIZER_FLAGS) -fPIC -fvisibility=hidden
+LINK_OF_MODULES = -shared $(SANITIZER_FLAGS) -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+BASE_OF_MODULES = lib/base/strings.cc lib/base/result.cc lib/table/module.h
+BASE_OF_SQL = $(BASE_OF_MODULES) lib/table/modules/sql_query.cc lib/table/modules/sql_query.h
+
+if HAVE_SQLITE
+shlib_PROGRAMS += lib/table/modules/posthouse-sqlite.so
+lib_table_modules_posthouse_sqlite_so_SOURCES = $(BASE_OF_SQL) \
+	lib/table/modules/sqlite.cc lib/table/modules/sqlite.h lib/table/modules/sqlite_module_private.cc
+lib_table_modules_posthouse_sqlite_so_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+lib_table_modules_posthouse_sqlite_so_CXXFLAGS = $(CXX_OF_MODULES)
+lib_table_modules_posthouse_sqlite_so_LDFLAGS = $(LINK_OF_MODULES)
+lib_table_modules_posthouse_sqlite_so_LDADD = $(SQLITE_LIBS)
+endif
+
+# The lines of dynamicmaps.cf, a file for each module that is there.
+install-data-local: install-module-lines
+.PHONY: install-module-lines
+install-module-lines:
+	for module in $(shlib_PROGRAMS); do \
+	    $(MKDIR_P) '$(DESTDIR)$(configdir)/dynamicmaps.cf.d' || exit 1; \
+	    type=$${module##*/posthouse-}; type=$${type%.so}; \
+	    printf '# type\tmodule\tfunction\n%s\tposthouse-%s.so\tposthouse_%s\n' $$type $$type $$type \
+	        >"$(DESTDIR)$(configdir)/dynamicmaps.cf.d/$$type.cf" || exit 1; \
+	done
+
