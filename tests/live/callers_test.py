@@ -13,6 +13,7 @@ import unittest
 
 import peers
 import ports
+from harness import BUILDDIR
 from host import WORLD, Host
 from smtp_sink import SmtpSink
 
@@ -163,20 +164,22 @@ class Callers(unittest.TestCase):
         self.assertEqual(self.got(rb"Subject: Logwatch for ").recipients[0][0], "b@c.test")
 
     def test_smartd(self):
-        """From where smartd hands on that a disk is failing, by what Debian puts there."""
+        """smartd looks at a disk that is about to fail (failing_disk.cc), and tells."""
         self.needs("smartmontools")
         self.needs("bsd-mailx")
+        disk = self.file("disk", "")
+        config = self.file("smartd.conf", f"{disk} -d ata -H -m b@c.test -M exec "
+                           "/usr/share/smartmontools/smartd-runner\n")
+        preloaded = os.path.join(BUILDDIR, "tests/live/failing_disk.so")
+        if not os.path.exists(preloaded):
+            ports.skip("make tests/live/failing_disk.so")
+        shutil.copy(preloaded, self.host.root + "/failing_disk.so")
         mail = f"ln -sf /usr/bin/bsd-mailx {self.host.root}/usr/bin/mail"
-        warning = {"MAILER": "/usr/share/smartmontools/smartd-runner", "ADDRESS": "b@c.test",
-                   "MESSAGE": "Device: /dev/sda, FAILED SMART self-check.", "FAILTYPE": "Health",
-                   "TFIRST": "today", "PREVCNT": "0", "NEXTDAYS": "1", "DEVICEINFO": "a disk",
-                   "DEVICE": "/dev/sda", "DEVICESTRING": "/dev/sda", "DEVICETYPE": "auto"}
-        self.run_ok(["/usr/share/smartmontools/smartd_warning.sh"], user="root",
-                    script_before=mail,
-                    environment={f"SMARTD_{name}": value for name, value in warning.items()})
+        self.run_ok(["env", f"LD_PRELOAD={self.host.root}/failing_disk.so", "smartd", "-d", "-q",
+                     "onecheck", "-c", config], user="root", script_before=mail)
         got = self.got(rb"Subject: SMART error \(Health\) detected on host: ")
         self.assertEqual(got.recipients[0][0], "b@c.test")
-        self.assertIn(b"FAILED SMART self-check", got.data)
+        self.assertIn(b"FAILED SMART self-check. BACK UP DATA NOW!", got.data)
 
     def test_unattended_upgrades(self):
         """The whole program, in a system that has no packages to upgrade."""

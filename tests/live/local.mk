@@ -41,12 +41,21 @@ LIVE_TESTS += tests/live/submit_test.py
 LIVE_TESTS += tests/live/callers_test.py
 TESTS += $(LIVE_TESTS)
 $(LIVE_TESTS:.py=.log): stage
+if !SANITIZERS
 tests/live/deb_test.log tests/live/package_test.log: deb-if-possible
+endif
 tests/live/dialogue_test.log: tests/dialogue/run_dialogue
+tests/live/callers_test.log: tests/live/failing_disk.so
+# Loaded into a program of somebody else: no sanitizers.
+tests/live/failing_disk.so: tests/live/failing_disk.cc
+	@$(MKDIR_P) tests/live
+	$(AM_V_CXX)$(CXX) $(WARNING_CXXFLAGS) -std=c++20 -O1 -fPIC -shared -o $@ '$(srcdir)/tests/live/failing_disk.cc'
+CLEANFILES += tests/live/failing_disk.so
 EXTRA_DIST += $(LIVE_TESTS) \
 	tests/live/corpus.py \
 	tests/live/dovecot.py \
 	tests/live/dsn.py \
+	tests/live/failing_disk.cc \
 	tests/live/guest.py \
 	tests/live/harness.py \
 	tests/live/host.py \
