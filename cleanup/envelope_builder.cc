@@ -27,6 +27,12 @@ void EnvelopeBuilder::attribute(std::string_view name, std::string value)
         found->value = std::move(value);
 }
 
+void EnvelopeBuilder::add_attribute(std::string_view name, std::string value)
+{
+    if (added_++ < added_limit)
+        message_.attributes.push_back({std::string(name), std::move(value)});
+}
+
 Task<void> EnvelopeBuilder::begin(mail::Envelope envelope)
 {
     message_.envelope = std::move(envelope);

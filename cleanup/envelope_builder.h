@@ -38,6 +38,8 @@ public:
     base::Task<void> redirect(std::string address);
     // A later value takes the place of an earlier one.
     void attribute(std::string_view name, std::string value);
+    // One of several of that name; those beyond what a file may have are left out.
+    void add_attribute(std::string_view name, std::string value);
 
     // Adds the last copies; for once.
     base::Task<void> end();
@@ -52,7 +54,8 @@ public:
 
 private:
     // Room is left for other attributes; see queue::attribute_limit.
-    static constexpr std::size_t expanded_limit = 500;
+    static constexpr std::size_t expanded_limit = 400;
+    static constexpr std::size_t added_limit = 500;
 
     base::Task<void> copy_to(std::optional<std::string> address);
     base::Task<void> place(mail::Recipient recipient);
@@ -69,6 +72,7 @@ private:
     std::unordered_set<std::string> seen_;
     std::size_t bytes_ = 0;    // Of recipients and of seen_.
     std::size_t expanded_ = 0; // Of which the sender is told.
+    std::size_t added_ = 0;    // Attributes of which there may be several.
     std::size_t given_ = 0;
     std::string first_given_;
     std::optional<std::string> redirect_;

@@ -99,6 +99,8 @@ Task<void> Incoming::begin(mail::Envelope envelope)
         envelope_.attribute(queue::attribute::trace, "verify");
     else if (has(option::trace))
         envelope_.attribute(queue::attribute::trace, "record");
+    if (local_)
+        envelope_.attribute(queue::attribute::rewrite_context, "local");
     envelope.client.shows_port = has(option::show_port);
     return envelope_.begin(std::move(envelope));
 }
@@ -135,6 +137,8 @@ Task<Result<void>> Incoming::action(std::string key, std::string value)
         uid_ = std::move(value);
     } else if (key == "full_name") {
         full_name_ = std::move(value);
+    } else if (key == "keep") {
+        keep(value);
     } else {
         co_return base::permanent(base::cat("unknown action ", key));
     }
@@ -152,6 +156,16 @@ void Incoming::take_verp(std::string delimiters)
     else
         log_.warning("bad VERP delimiters: \"", delimiters, "\"");
     failure_.set(failure::bad_verp);
+}
+
+void Incoming::keep(std::string_view attribute)
+{
+    const std::string_view name = base::cut(attribute, '=');
+    const auto& kept = queue::attribute::kept;
+    if (std::find(std::begin(kept), std::end(kept), name) != std::end(kept))
+        envelope_.add_attribute(name, std::string(attribute));
+    else
+        log_.warning("not kept: attribute ", name);
 }
 
 const Failure& Incoming::failure() const

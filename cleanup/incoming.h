@@ -69,6 +69,7 @@ private:
     bool has(std::uint32_t option) const { return (options_ & option) != 0; }
     mail::HeaderSink& header_sink();
     bool rewrites_header() const { return local_ || settings_.remote_rewrite; }
+    void keep(std::string_view attribute);
     void start();
     std::string trace_fields() const;
     std::string missing_fields();

@@ -67,7 +67,8 @@ public:
         std::string filter_next_hop = {}; // default_filter_nexthop
         std::string verp_filter = {};     // verp_delimiter_filter
         Notices notices = {};
-        bool keeps_badmail = false; // Notices that fail go to the service badmail.
+        bool keeps_badmail = false;     // Notices that fail go to the service badmail.
+        std::string pickup_socket = {}; // Woken when there is something in maildrop; empty: nobody.
     };
     explicit Manager(Parts parts);
     ~Manager();
@@ -204,6 +205,7 @@ private:
     bool change_at_rest(const mail::QueueId& id, queue::Queue queue, ipc::qmgr::Change change);
     bool remove_at_rest(const mail::QueueId& id, queue::Queue queue);
     bool requeue_at_rest(const mail::QueueId& id, queue::Queue queue);
+    void wake_pickup();
     bool note_expired(const mail::QueueId& id, queue::Queue queue);
     bool move_and_index(const mail::QueueId& id, queue::Queue from, queue::Queue to);
     void index_file(const mail::QueueId& id, queue::Queue queue);

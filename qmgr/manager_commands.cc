@@ -4,6 +4,7 @@
 
 #include "lib/base/file.h"
 #include "lib/base/strings.h"
+#include "lib/ipc/trigger.h"
 #include "qmgr/manager.h"
 
 namespace qmgr {
@@ -94,15 +95,22 @@ bool Manager::remove_at_rest(const mail::QueueId& id, Queue queue)
 
 bool Manager::requeue_at_rest(const mail::QueueId& id, Queue queue)
 {
-    auto moved = queue == Queue::Incoming ? base::Result<void>{}
-                                          : parts_.directories.move(id, queue, Queue::Incoming);
-    if (!moved) {
+    auto moved = parts_.directories.requeue(id, queue);
+    if (!moved)
         warn(id, moved.error().text);
-        return false;
-    }
-    index_remove(id);
-    arrived(id);
-    return true;
+    else
+        index_remove(id);
+    return moved.ok();
+}
+
+// For a message that was moved to maildrop after the command that wanted it has its answer; that
+// command wakes pickup for the others. pickup also looks by itself now and then.
+void Manager::wake_pickup()
+{
+    if (parts_.pickup_socket.empty())
+        return;
+    if (auto woken = ipc::trigger(parts_.pickup_socket, "W"); !woken)
+        base::Log{}.warning(woken.error().text);
 }
 
 // A message that nobody works on: the change is made on its file.

@@ -153,7 +153,8 @@ void Program::make_manager()
                          params_.qmgr.default_filter_nexthop(),
                          params_.verp.delimiter_filter(),
                          notices(service_.common(), params_),
-                         !params_.badmail.directory().empty()};
+                         !params_.badmail.directory().empty(),
+                         base::cat("public/", params_.qmgr.pickup_service_name())};
     manager_ = std::make_unique<Manager>(std::move(parts));
 }
 
@@ -195,6 +196,7 @@ Task<void> Program::serve(base::Fd client)
 
 int Program::run()
 {
+    service_.join_setgid_group(); // To find what waits in maildrop.
     service_.scope().spawn(begin());
     return service_.run({.clients = client_limit, .stays = true, .reach = {.network = false}},
                         [this](service::Client client) { return serve(std::move(client.fd)); });

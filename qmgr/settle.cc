@@ -244,14 +244,19 @@ bool Manager::hold(const Active& message)
     return moved || !moved.error().temporary();
 }
 
+// What cannot go to pickup begins anew here.
 bool Manager::requeue(const Active& message)
 {
     if (!keep_results(message))
         return false;
-    auto moved = parts_.directories.move(message->id(), Queue::Active, Queue::Incoming);
-    if (!moved)
-        warn(message->id(), moved.error().text);
-    return moved || !moved.error().temporary();
+    const auto& id = message->id();
+    auto moved = parts_.directories.requeue(id, Queue::Active);
+    if (moved) {
+        wake_pickup();
+        return true;
+    }
+    warn(id, moved.error().text);
+    return defer(message);
 }
 
 // The last step of a round. False: the disk would not let us, nothing is decided yet.
@@ -260,7 +265,7 @@ bool Manager::conclude(const Active& message)
     switch (message->wish) {
     case Wish::Delete: return finish(message);
     case Wish::Hold: return hold(message);
-    case Wish::Requeue: return requeue(message);
+    case Wish::Requeue: break;
     case Wish::Normal: break;
     }
     if (message->damaged && keep_results(message)) {
@@ -269,7 +274,9 @@ bool Manager::conclude(const Active& message)
     }
     if (message->verified)
         return finish(message);
-    return has(*message, is_waiting) || owes_any(*message) ? defer(message) : finish(message);
+    if (!has(*message, is_waiting) && !owes_any(*message))
+        return finish(message);
+    return message->wish == Wish::Requeue ? requeue(message) : defer(message);
 }
 
 Task<void> Manager::settle(Active message)
@@ -277,7 +284,7 @@ Task<void> Manager::settle(Active message)
     if (std::exchange(message->settling, true))
         co_return;
     parts_.begin_work();
-    if (message->wish == Wish::Normal)
+    if (message->wish == Wish::Normal || message->wish == Wish::Requeue)
         co_await notify(message);
     while (!conclude(message) && !retired_)
         co_await events::sleep(parts_.loop, file_pause);
@@ -285,8 +292,6 @@ Task<void> Manager::settle(Active message)
     if (found != active_.end() && found->second == message)
         active_.erase(found);
     intake_wanted_.notify();
-    if (message->wish == Wish::Requeue)
-        arrived(message->id());
     parts_.end_work();
 }
 

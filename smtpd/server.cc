@@ -7,6 +7,7 @@
 #include "lib/base/strings.h"
 #include "lib/config/notify_class.h"
 #include "lib/event/timer.h"
+#include "lib/ipc/input_options.h"
 #include "lib/net/stream.h"
 #include "smtpd/session_policy.h"
 #include "smtpd/stdio.h"
@@ -128,7 +129,7 @@ Task<smtp::ClientTraits> Server::traits_of(const mail::Client& client)
 
 Task<std::uint32_t> Server::cleanup_options(const mail::Client& client)
 {
-    std::uint32_t options = smtpd::cleanup_options(params_.receive_override_options());
+    std::uint32_t options = ipc::cleanup_options(params_.receive_override_options());
     bool local = co_await rewrite_clients_.has(client);
     if (local)
         options |= ipc::cleanup::option::local_rewrite;

@@ -5,7 +5,6 @@
 #include "lib/base/file.h"
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
-#include "lib/ipc/messages/cleanup.h"
 
 namespace smtpd {
 
@@ -81,21 +80,6 @@ std::uint32_t discard_bits(const std::vector<std::string>& keywords)
         if (bit == 0 && !is_never_offered(keyword))
             base::Log{}.warning("unknown EHLO keyword: ", keyword);
         bits |= bit;
-    }
-    return bits;
-}
-
-std::uint32_t cleanup_options(const std::vector<config::InputOption>& left_out)
-{
-    namespace option = ipc::cleanup::option;
-    std::uint32_t bits = 0;
-    for (config::InputOption one : left_out) {
-        switch (one) {
-        case config::InputOption::NoUnknownRecipientChecks: break; // The access policy's.
-        case config::InputOption::NoAddressMappings: bits |= option::no_address_mappings; break;
-        case config::InputOption::NoHeaderBodyChecks: bits |= option::no_header_body_checks; break;
-        case config::InputOption::NoMilters: bits |= option::no_milters; break;
-        }
     }
     return bits;
 }

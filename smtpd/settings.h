@@ -19,9 +19,6 @@ DriverSettings driver_settings(const config::SmtpdParams& params);
 // The bits of smtpd_discard_ehlo_keywords; words that mean nothing are told in the log.
 std::uint32_t discard_bits(const std::vector<std::string>& keywords);
 
-// receive_override_options, as far as cleanup acts on them.
-std::uint32_t cleanup_options(const std::vector<config::InputOption>& left_out);
-
 // Who we are, for address rewriting. A myorigin that names a file is read now.
 route::Site site_of(const config::SmtpdParams& params, const config::CommonParams& common);
 

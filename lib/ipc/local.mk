@@ -5,6 +5,7 @@ lib_ipc_libipc_a_SOURCES = \
 	lib/ipc/client.cc lib/ipc/client.h \
 	lib/ipc/codec.cc lib/ipc/codec.h \
 	lib/ipc/control.cc lib/ipc/control.h \
+	lib/ipc/input_options.cc lib/ipc/input_options.h \
 	lib/ipc/mail_types.h \
 	lib/ipc/messages/anvil.h lib/ipc/messages/bounce.h lib/ipc/messages/cleanup.h lib/ipc/messages/delivery.h \
 	lib/ipc/messages/proxymap.h lib/ipc/messages/qmgr.h lib/ipc/messages/resolver.h \

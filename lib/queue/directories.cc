@@ -172,6 +172,19 @@ base::Result<void> Directories::defer(std::string_view id, Queue from, base::Wal
     return rename_into(source, Queue::Deferred, id);
 }
 
+// A rename would end the message that it replaces. Ids name inodes, so only a queue that was
+// restored from a backup can have two of a name.
+base::Result<void> Directories::requeue(std::string_view id, Queue from)
+{
+    FileStatus status;
+    const Errno error = disk_.status(path(Queue::Maildrop, id), status);
+    if (error == ENOENT)
+        return move(id, from, Queue::Maildrop);
+    const std::string source = path(from, id);
+    return error ? disk_error("move", source, error)
+                 : base::permanent(base::cat("move ", source, ": maildrop has one of that name"));
+}
+
 base::Result<void> Directories::remove(Queue queue, std::string_view id)
 {
     const std::string target = path(queue, id);

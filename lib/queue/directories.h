@@ -53,6 +53,9 @@ public:
     base::Result<void> move(std::string_view id, Queue from, Queue to);
     // Moves to deferred, and notes the next attempt as the file's time.
     base::Result<void> defer(std::string_view id, Queue from, base::WallTime next_attempt);
+    // Moves to maildrop, from where pickup takes it as if it had just been submitted. A permanent
+    // error also: another message has that name there.
+    base::Result<void> requeue(std::string_view id, Queue from);
     base::Result<void> remove(Queue queue, std::string_view id);
     // Puts away what cannot be read.
     base::Result<void> quarantine(Queue queue, std::string_view id);

@@ -42,6 +42,8 @@ inline constexpr std::string_view content_filter = "content_filter"; // FILTER a
 inline constexpr std::string_view redirect = "redirect";             // REDIRECT action.
 inline constexpr std::string_view hold = "hold"; // Reason; cleanup puts the file into hold.
 inline constexpr std::string_view original_queue_id = "original_queue_id";
+// "local": addresses are completed as those of this host's own users.
+inline constexpr std::string_view rewrite_context = "rewrite_context";
 inline constexpr std::string_view login = "login"; // SASL login name.
 inline constexpr std::string_view login_method = "login_method";
 inline constexpr std::string_view login_sender = "login_sender";
@@ -53,6 +55,10 @@ inline constexpr std::string_view imported_from = "imported_from"; // postfix im
 // An address with NOTIFY=SUCCESS that cleanup replaced by others: the sender is told. Value: the
 // address, what the client said, and ORCPT, with line feeds between them.
 inline constexpr std::string_view expanded = "expanded";
+
+// Those that a message has again after postsuper -r, which sends it through cleanup once more.
+inline constexpr std::string_view kept[] = {original_queue_id, login, login_method, login_sender,
+                                            expanded};
 } // namespace attribute
 
 // When the sender is warned, and when the message is returned; zero: the configured times hold.

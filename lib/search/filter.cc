@@ -173,8 +173,8 @@ base::Result<void> Filter::add(const Term& term, base::WallTime now)
     }
     case TermKind::Queue: {
         const auto queue = queue::queue_of_name(term.value);
-        if (!queue || *queue == queue::Queue::Maildrop || *queue == queue::Queue::Corrupt)
-            return bad(term, "expects incoming, active, deferred or hold");
+        if (!queue || *queue == queue::Queue::Corrupt)
+            return bad(term, "expects maildrop, incoming, active, deferred or hold");
         queues_.push_back(*queue);
         break;
     }

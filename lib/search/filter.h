@@ -10,7 +10,7 @@
 //   older TIME           in the queue for longer than this: 90s, 5m, 2h, 3d, 1w
 //   newer TIME           for less
 //   larger SIZE          content of more than so many bytes: 1000, 10k, 5M, 1G
-//   queue NAME           incoming, active, deferred or hold
+//   queue NAME           maildrop, incoming, active, deferred or hold
 //
 // A PATTERN is a whole address or name, @DOMAIN for all addresses of a domain, or has * for any
 // text and ? for any character. Case does not matter. Of terms with the same name one must match;

@@ -15,8 +15,9 @@ using queue::Queue;
 
 namespace {
 
-constexpr Queue order[] = {Queue::Incoming, Queue::Active, Queue::Deferred, Queue::Hold};
-constexpr std::size_t first_indexed = 2;
+constexpr Queue order[] = {Queue::Maildrop, Queue::Incoming, Queue::Active, Queue::Deferred,
+                           Queue::Hold};
+constexpr std::size_t first_indexed = 3;
 
 // Ids that are remembered, so that one that moves on is not shown again.
 constexpr std::size_t moving_limit = 50'000;
@@ -112,7 +113,8 @@ base::Result<bool> Finder::run_file(const Step& step, const mail::QueueId& id)
         return true; // It has moved on.
     auto reader = queue::MessageReader::open(directories_.disk(), path,
                                              queue::MessageReader::Check::Envelope);
-    if (!reader && is_gone(reader.error()))
+    // Of what is amiss in maildrop pickup tells.
+    if (!reader && (is_gone(reader.error()) || queue == Queue::Maildrop))
         return true;
     if (!reader)
         return base::permanent(reader.error().text);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finder: goes through the waiting messages that a filter means, a little at a time. Incoming and
-// active messages are read from their files; deferred and held ones from the index when there is a
-// complete one, from their files otherwise. Messages that move meanwhile may be missed, and are
-// shown once unless very many are in motion.
+// Finder: goes through the waiting messages that a filter means, a little at a time. Messages in
+// maildrop, incoming and active are read from their files; deferred and held ones from the index
+// when there is a complete one, from their files otherwise. Messages that move meanwhile may be
+// missed, and are shown once unless very many are in motion.
 #pragma once
 
 #include <functional>
@@ -51,7 +51,7 @@ private:
     queue::Directories::Scan scan_;
     std::size_t key_ = 0;
     std::string after_;                        // The last id that was looked at.
-    std::unordered_set<mail::QueueId> moving_; // Seen in incoming and active.
+    std::unordered_set<mail::QueueId> moving_; // Seen before the index.
 };
 
 } // namespace search

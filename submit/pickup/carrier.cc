@@ -2,6 +2,9 @@
 // From maildrop to cleanup; see carrier.h.
 #include "submit/pickup/carrier.h"
 
+#include <algorithm>
+
+#include "lib/base/file.h"
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
 #include "lib/mail/address.h"
@@ -19,8 +22,14 @@ constexpr std::size_t recipients_at_once = 1000;
 constexpr std::size_t notice_limit = 1000; // Recipients that a notice names.
 const base::Error lost = base::temporary("connection to cleanup lost");
 
+// Mail that was requeued has been seen by the filters of its session; milters without one would
+// judge it wrongly.
 std::uint32_t options_of(const MaildropFile& file, std::uint32_t general)
 {
+    if (file.requeued)
+        general |= messages::option::no_milters;
+    if (file.requeued && file.reader.message().envelope.client.shows_port)
+        general |= messages::option::show_port;
     if (!file.gateway)
         general |= messages::option::local_rewrite;
     if (file.report == submit::Report::Delivery)
@@ -28,6 +37,27 @@ std::uint32_t options_of(const MaildropFile& file, std::uint32_t general)
     if (file.report == submit::Report::Trial)
         general |= messages::option::verify;
     return general;
+}
+
+// Whoever submits mail has no say about its client; the queue's own files tell of it.
+mail::Envelope envelope_of(const MaildropFile& file, base::WallTime now)
+{
+    mail::Envelope envelope = file.reader.message().envelope;
+    envelope.arrival = std::min(envelope.arrival, now);
+    if (!file.requeued) {
+        envelope.client = {};
+        envelope.declared_size = 0;
+    }
+    return envelope;
+}
+
+// Whether a requeued message still needs the attribute; of several, each by itself.
+bool is_kept(const MaildropFile& file, std::string_view name)
+{
+    if (name == queue::attribute::expanded)
+        return file.requeued->note(queue::NoteKind::ExpansionTold) == 0;
+    const auto& kept = queue::attribute::kept;
+    return std::find(std::begin(kept), std::end(kept), name) != std::end(kept);
 }
 
 } // namespace
@@ -38,48 +68,80 @@ bool Carrier::act(std::string_view key, std::string value)
     return cleanup_.post(action, true);
 }
 
-// Answers with the id that the message has from now on.
-Task<Result<std::string>> Carrier::open(const MaildropFile& file)
+// What cleanup is told before recipients and content. False: the connection is lost.
+bool Carrier::describe(const MaildropFile& file)
 {
-    const auto& envelope = file.reader.message().envelope;
-    messages::Open request;
-    request.envelope.sender = envelope.sender;
-    request.envelope.arrival = std::min(envelope.arrival, loop_.clock().wall());
-    request.envelope.dsn_envid = envelope.dsn_envid;
-    request.envelope.dsn_return = envelope.dsn_return;
-    request.envelope.body = envelope.body;
-    request.envelope.smtputf8 = envelope.smtputf8;
-    request.options = options_of(file, rules_.options);
-    auto opened = co_await cleanup_.call(request, deadline());
-    if (!opened)
-        co_return opened.error();
-    base::Log{}.info(opened->queue_id, ": uid=", file.owner, " from=<",
-                     mail::quote_address(envelope.sender), ">");
     bool told = act("uid", base::cat(file.owner));
     if (told && !file.full_name.empty())
         told = act("full_name", file.full_name);
     if (told && !file.verp.empty())
         told = act("verp", file.verp);
-    if (!told)
+    if (told && !rules_.filter.empty())
+        told = act("filter", rules_.filter);
+    if (!file.requeued)
+        return told;
+    const auto& message = file.reader.message();
+    if (message.attribute(queue::attribute::original_queue_id).empty())
+        told = told && act("keep", base::cat(queue::attribute::original_queue_id, "=", message.id));
+    for (const auto& [name, value] : message.attributes)
+        if (told && is_kept(file, name))
+            told = act("keep", base::cat(name, "=", value));
+    return told;
+}
+
+void Carrier::tell(const MaildropFile& file, std::string_view path, std::string_view id) const
+{
+    const std::string line =
+        base::cat(id, ": uid=", file.owner, " from=<",
+                  mail::quote_address(file.reader.message().envelope.sender), ">");
+    if (file.requeued)
+        base::Log{}.info(line, " orig_id=", base::base_name(path));
+    else
+        base::Log{}.info(line);
+}
+
+// Answers with the id that the message has from now on.
+Task<Result<std::string>> Carrier::open(const MaildropFile& file, std::string path)
+{
+    messages::Open request;
+    request.envelope = envelope_of(file, loop_.clock().wall());
+    request.options = options_of(file, rules_.options);
+    auto opened = co_await cleanup_.call(request, deadline());
+    if (!opened)
+        co_return opened.error();
+    tell(file, path, opened->queue_id);
+    if (!describe(file))
         co_return lost;
     co_return std::move(opened->queue_id);
 }
 
+bool Carrier::send(std::vector<mail::Recipient> recipients)
+{
+    for (auto& recipient : recipients) {
+        if (given_.size() < notice_limit)
+            given_.push_back(recipient);
+        const messages::Recipient message{std::move(recipient)};
+        if (!cleanup_.post(message, true))
+            return false;
+    }
+    return true;
+}
+
+// All of what was submitted; of what was requeued, those that are not done.
 Task<Result<void>> Carrier::send_recipients(MaildropFile& file)
 {
-    while (true) {
+    for (std::size_t index = 0;;) {
         auto some = file.reader.next_recipients(recipients_at_once);
         if (!some)
             co_return some.error();
         if (some->empty())
             co_return Result<void>{};
-        for (auto& recipient : *some) {
-            if (given_.size() < notice_limit)
-                given_.push_back(recipient);
-            const messages::Recipient message{std::move(recipient)};
-            if (!cleanup_.post(message, true))
-                co_return lost;
-        }
+        if (file.requeued)
+            std::erase_if(*some, [&](const mail::Recipient&) {
+                return file.requeued->recipients[index++].done();
+            });
+        if (!send(std::move(*some)))
+            co_return lost;
         const bool sent = co_await cleanup_.drain(deadline());
         if (!sent)
             co_return lost;
@@ -180,9 +242,11 @@ Task<Fate> Carrier::finish(const MaildropFile& file, std::string path, mail::Que
 Task<Fate> Carrier::carry(MaildropFile& file, std::string path)
 {
     given_.clear();
-    auto id = co_await open(file);
+    if (file.requeued && file.requeued->all_done())
+        co_return Fate::Taken; // Its last delivery ended when it was put here.
+    auto id = co_await open(file, path);
     if (!id && !cleanup_.connected()) // A kept connection to a process that has since ended.
-        id = co_await open(file);
+        id = co_await open(file, path);
     if (!id) {
         base::Log{}.warning(path, ": ", id.error().text);
         co_return Fate::Later;

@@ -23,6 +23,7 @@ public:
     struct Rules {
         base::Duration timeout{};  // ipc_timeout
         std::uint32_t options = 0; // ipc::cleanup::option bits for all mail.
+        std::string filter = {};   // content_filter
         // verp_delimiter_filter; empty: one notice about all recipients (disable_verp_bounces).
         std::string verp_filter = {};
     };
@@ -36,7 +37,7 @@ public:
     base::Task<Fate> carry(MaildropFile& file, std::string path);
 
 private:
-    base::Task<base::Result<std::string>> open(const MaildropFile& file);
+    base::Task<base::Result<std::string>> open(const MaildropFile& file, std::string path);
     base::Task<base::Result<void>> send_recipients(MaildropFile& file);
     base::Task<base::Result<void>> send_content(const MaildropFile& file);
     base::Task<Fate> finish(const MaildropFile& file, std::string path, mail::QueueId id);
@@ -48,6 +49,9 @@ private:
                             std::vector<mail::Recipient> about, std::string to);
     base::Task<Fate> give_back(const MaildropFile& file, Failed failed);
     bool act(std::string_view key, std::string value);
+    bool describe(const MaildropFile& file);
+    void tell(const MaildropFile& file, std::string_view path, std::string_view id) const;
+    bool send(std::vector<mail::Recipient> recipients);
     base::Deadline deadline() const { return loop_.clock().after(rules_.timeout); }
 
     events::Loop& loop_;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/base/log.h"
+#include "lib/base/parse.h"
 #include "lib/base/strings.h"
 #include "lib/mail/address.h"
 #include "lib/submit/maildrop.h"
@@ -51,25 +53,59 @@ bool is_sane(const mail::Envelope& envelope)
            envelope.dsn_envid.size() <= submit::envid_limit && !has_control(envelope.dsn_envid);
 }
 
+submit::Report report_of(std::string_view trace)
+{
+    if (trace == "record")
+        return submit::Report::Delivery;
+    return trace == "verify" ? submit::Report::Trial : submit::Report::None;
+}
+
+// False: nobody may say that in this way.
+bool take_attribute(MaildropFile& file, std::string_view key, const std::string& value, bool ours)
+{
+    if (key == attribute::full_name && value.size() <= submit::full_name_limit &&
+        !has_control(value))
+        file.full_name = value;
+    else if (key == attribute::trace && report_of(value) != submit::Report::None)
+        file.report = report_of(value);
+    else if (key == attribute::gateway && value == "yes")
+        file.gateway = true;
+    else if (key == attribute::verp && value.size() == submit::verp_size && !has_control(value))
+        file.verp = value;
+    else if (key == attribute::uid && ours)
+        file.owner = base::parse_int<uid_t>(value).value_or(file.owner);
+    else
+        return key == queue::attribute::imported_from;
+    return true;
+}
+
 // Attributes that only our own programs may give to a message are left out.
 void take_attributes(MaildropFile& file, const std::string& name)
 {
-    for (const auto& [key, value] : file.reader.message().attributes) {
-        if (key == attribute::full_name && value.size() <= submit::full_name_limit &&
-            !has_control(value))
-            file.full_name = value;
-        else if (key == attribute::trace && value == "record")
-            file.report = submit::Report::Delivery;
-        else if (key == attribute::trace && value == "verify")
-            file.report = submit::Report::Trial;
-        else if (key == attribute::gateway && value == "yes")
-            file.gateway = true;
-        else if (key == attribute::verp && value.size() == submit::verp_size && !has_control(value))
-            file.verp = value;
-        else if (key != queue::attribute::imported_from)
-            base::Log{}.warning("maildrop/", name, ": uid ", file.owner, ": ignoring attribute ",
-                                key);
-    }
+    const uid_t owner = file.owner;
+    for (const auto& [key, value] : file.reader.message().attributes)
+        if (!take_attribute(file, key, value, owner == ::geteuid()))
+            base::Log{}.warning("maildrop/", name, ": uid ", owner, ": ignoring attribute ", key);
+}
+
+// Others may read what postdrop writes (maildrop_mode), but nothing of the queue.
+bool is_requeued(const queue::FileStatus& status)
+{
+    return status.owner == ::geteuid() && (status.mode & S_IRGRP) == 0;
+}
+
+// What stands in a file of the queue is the mail system's own word.
+std::optional<base::Error> take_history(MaildropFile& file)
+{
+    auto journal = file.reader.journal(queue::JournalDetail::States);
+    if (!journal)
+        return journal.error();
+    const auto& message = file.reader.message();
+    file.report = report_of(message.attribute(queue::attribute::trace));
+    file.gateway = message.attribute(queue::attribute::rewrite_context) != "local";
+    file.verp = message.attribute(queue::attribute::verp);
+    file.requeued = std::move(*journal);
+    return std::nullopt;
 }
 
 } // namespace
@@ -104,8 +140,11 @@ Opened open_maildrop_file(queue::Disk& disk, const std::string& name)
     if (!is_sane(reader->message().envelope))
         return refuse(Refusal::Broken, "malformed envelope");
     Opened result;
-    result.file.emplace(MaildropFile{now.owner, std::move(*reader), {}, {}, false, {}});
-    take_attributes(*result.file, name);
+    result.file.emplace(MaildropFile{now.owner, std::move(*reader), {}, {}, false, {}, {}});
+    if (!is_requeued(now))
+        take_attributes(*result.file, name);
+    else if (const auto fault = take_history(*result.file))
+        return refuse(fault->temporary() ? Refusal::Later : Refusal::Broken, fault->text);
     return result;
 }
 

@@ -5,6 +5,7 @@
 // sockets of cleanup and bounce, as mail_owner.
 #include "lib/config/params/queue.h"
 #include "lib/config/params/verp.h"
+#include "lib/ipc/input_options.h"
 #include "submit/pickup/scanner.h"
 
 namespace {
@@ -31,11 +32,12 @@ int main(int argc, char** argv)
         base::fatal(disk.error().text);
     queue::Directories directories{
         **disk, {queue.hash_queue_names(), static_cast<unsigned>(queue.hash_queue_depth())}};
-    pickup::Scanner scanner{
-        service,
-        directories,
-        {service.common().ipc_timeout(), 0, verp.disable_bounces() ? "" : verp.delimiter_filter()},
-        "public/" + params.cleanup_service_name()};
+    const pickup::Carrier::Rules rules{
+        .timeout = service.common().ipc_timeout(),
+        .options = ipc::cleanup_options(params.receive_override_options()),
+        .filter = params.content_filter(),
+        .verp_filter = verp.disable_bounces() ? "" : verp.delimiter_filter()};
+    pickup::Scanner scanner{service, directories, rules, "public/" + params.cleanup_service_name()};
     service.on_wakeup([&] { scanner.wake(); });
     service.join_setgid_group();
     return service.run({.clients = clients},

@@ -16,8 +16,8 @@ constexpr std::size_t told_limit = 1000;
 
 } // namespace
 
-Scanner::Scanner(service::Service& service, queue::Directories& directories, Carrier::Rules rules,
-                 const std::string& cleanup_socket)
+Scanner::Scanner(service::Service& service, queue::Directories& directories,
+                 const Carrier::Rules& rules, const std::string& cleanup_socket)
     : service_(service), directories_(directories)
 {
     for (unsigned i = 0; i < workers; ++i)

@@ -18,7 +18,7 @@ public:
     static constexpr unsigned workers = 8;
 
     // All outlive it.
-    Scanner(service::Service& service, queue::Directories& directories, Carrier::Rules rules,
+    Scanner(service::Service& service, queue::Directories& directories, const Carrier::Rules& rules,
             const std::string& cleanup_socket);
 
     void wake();

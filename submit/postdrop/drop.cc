@@ -51,7 +51,7 @@ base::Result<void> Drop::head(submit::Head head)
     queue::MessageWriter::Options options;
     options.queue = queue::Queue::Maildrop;
     options.long_ids = rules_.long_ids;
-    options.mode = maildrop_mode;
+    options.mode = submit::maildrop_mode;
     auto writer = queue::MessageWriter::begin(directories_, now_, options);
     if (!writer)
         return writer.error();

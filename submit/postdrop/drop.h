@@ -44,8 +44,4 @@ private:
     bool too_big_ = false;
 };
 
-// A file in maildrop can be read by setgid_group, which pickup and showq belong to, and by nobody
-// else but its owner, who cannot get at it.
-inline constexpr mode_t maildrop_mode = 0740;
-
 } // namespace postdrop

@@ -32,6 +32,7 @@ LIVE_TESTS += tests/live/drop_test.py
 LIVE_TESTS += tests/live/pipe_test.py
 LIVE_TESTS += tests/live/queue_commands_test.py
 LIVE_TESTS += tests/live/reply_footer_test.py
+LIVE_TESTS += tests/live/requeue_test.py
 LIVE_TESTS += tests/live/quickstart_test.py
 LIVE_TESTS += tests/live/verp_test.py
 LIVE_TESTS += tests/live/virtual_test.py

@@ -58,6 +58,8 @@ std::vector<Queue> Actions::queues_of(Action action) const
     std::vector<Queue> queues = {Queue::Incoming, Queue::Active, Queue::Deferred};
     if (action != Action::Hold)
         queues.insert(queues.begin(), Queue::Hold);
+    if (action == Action::Delete && options_.by_word())
+        queues.push_back(Queue::Maildrop);
     return queues;
 }
 
@@ -197,7 +199,9 @@ base::Result<void> Actions::run_redirect(const std::vector<mail::QueueId>& ids, 
 {
     std::vector<Job> jobs;
     for (const auto& id : ids)
-        add_job(Action::Requeue, id, jobs); // From every queue but maildrop.
+        add_job(Action::Requeue, id, jobs);
+    // Not yet in the queue manager's hands.
+    std::erase_if(jobs, [](const Job& job) { return job.queue == Queue::Maildrop; });
     const std::string words = base::cat("redirected to <", options_.redirect_to, ">");
     if (options_.dry_run)
         return rehearse("redirect", words, jobs);
@@ -247,6 +251,11 @@ std::uint64_t Actions::changed() const
     for (const Count& count : counts_)
         sum += count.main + count.released;
     return sum;
+}
+
+std::uint64_t Actions::requeued() const
+{
+    return counts_[static_cast<std::size_t>(Action::Requeue)].main;
 }
 
 void Actions::summarize(Action action) const

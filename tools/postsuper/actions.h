@@ -16,7 +16,7 @@ public:
     Actions(const Options& options, queue::Directories& directories, Changer& changer,
             std::istream& input);
 
-    // Action on messages that were found by a filter, of which `options.matching` is done.
+    // `options.matching` is done to these messages.
     base::Result<void> run_matching(const std::vector<mail::QueueId>& ids);
 
     // The same for `options.redirect_to`.
@@ -25,8 +25,9 @@ public:
     // Everything that the options ask, with its lines in the log. An error ends it.
     base::Result<void> run();
 
-    // Messages that were changed.
+    // Messages that were changed; those of them that went to maildrop.
     std::uint64_t changed() const;
+    std::uint64_t requeued() const;
 
 private:
     struct Count {

@@ -89,7 +89,7 @@ base::Result<void> FileChanger::change_one(Action action, const Job& job)
 {
     const base::WallTime now = base::SystemClock{}.wall();
     switch (action) {
-    case Action::Requeue: return directories_.move(job.id, job.queue, Queue::Incoming);
+    case Action::Requeue: return directories_.requeue(job.id, job.queue);
     case Action::Delete: return directories_.remove(job.queue, job.id);
     case Action::Expire: return expire(job);
     case Action::ExpireRelease:
@@ -155,6 +155,23 @@ base::Task<void> QmgrChanger::work(Batch& batch)
         else
             batch.result = answer.error().in("the queue manager does not answer");
     }
+}
+
+base::Task<void> QmgrChanger::wake(base::Result<void>& result)
+{
+    auto woken = co_await qmgr_.call(ipc::qmgr::Wake{}, loop_.clock().after(answer_patience));
+    if (!woken)
+        result = woken.error().in("the queue manager does not answer");
+}
+
+base::Result<void> QmgrChanger::announce()
+{
+    base::Result<void> result;
+    base::Scope scope;
+    scope.spawn(wake(result));
+    while (!scope.empty())
+        loop_.turn(std::chrono::seconds(1));
+    return result;
 }
 
 base::Result<void> QmgrChanger::change(Action action, std::span<Job> jobs)

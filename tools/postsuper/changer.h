@@ -28,6 +28,8 @@ public:
     // Carries out `action` on every job, and sets `done` where there was something to do. An error:
     // the rest was not done.
     virtual base::Result<void> change(Action action, std::span<Job> jobs) = 0;
+    // There are new messages in incoming.
+    virtual base::Result<void> announce() = 0;
 };
 
 // On the files. Errors of single messages are logged.
@@ -35,6 +37,7 @@ class FileChanger final : public Changer {
 public:
     explicit FileChanger(queue::Directories& directories) : directories_(directories) {}
     base::Result<void> change(Action action, std::span<Job> jobs) override;
+    base::Result<void> announce() override { return {}; }
 
 private:
     base::Result<void> change_one(Action action, const Job& job);
@@ -50,10 +53,12 @@ public:
     // Whether a queue manager listens.
     bool connect();
     base::Result<void> change(Action action, std::span<Job> jobs) override;
+    base::Result<void> announce() override;
 
 private:
     struct Batch;
     base::Task<void> work(Batch& batch);
+    base::Task<void> wake(base::Result<void>& result);
     static base::Task<void> connect_to(ipc::Caller& qmgr, bool& up);
 
     events::Loop& loop_;

@@ -72,7 +72,7 @@ base::Result<bool> take_long(Options& options, int code)
     if (action < 0 || action >= static_cast<int>(action_count))
         return false;
     if (options.matching)
-        return base::permanent("only one action goes with a filter");
+        return base::permanent("only one action at a time");
     options.matching = static_cast<Action>(action);
     return true;
 }
@@ -114,8 +114,16 @@ base::Result<void> take_flag(Options& options, int letter)
     return {};
 }
 
-base::Result<void> take_queue(Options& options, std::string_view name)
+// With an action by word, what is no queue's name is a message's.
+base::Result<void> take_operand(Options& options, std::string_view name)
 {
+    if (options.by_word() && !queue::queue_of_name(name)) {
+        if (name == "ALL")
+            options.all = true;
+        else
+            options.named.emplace_back(name);
+        return {};
+    }
     options.queues_named = true;
     if (std::find(std::begin(log_queues), std::end(log_queues), name) != std::end(log_queues))
         return {};
@@ -135,17 +143,19 @@ bool has_ids(const Options& options)
 base::Result<void> check_matching(const Options& options)
 {
     const bool details = !options.terms.empty() || options.all || options.dry_run || options.json;
-    if (!options.by_filter() && details)
+    if (!options.by_word() && details)
         return base::permanent("filters, --all, --dry-run and --json go with --requeue, --delete, "
                                "--expire, --expire-now, --hold, --redirect or --release");
-    if (!options.by_filter())
+    if (!options.by_word())
         return {};
     if (options.matching && !options.redirect_to.empty())
-        return base::permanent("only one action goes with a filter");
+        return base::permanent("only one action at a time");
     if (has_ids(options) || options.purge || options.structure)
-        return base::permanent("an action by filter stands alone");
-    if (options.terms.empty() != options.all)
-        return base::permanent("which messages: either a filter or --all");
+        return base::permanent("an action by word stands alone");
+    const int ways =
+        (options.terms.empty() ? 0 : 1) + (options.all ? 1 : 0) + (options.named.empty() ? 0 : 1);
+    if (ways != 1)
+        return base::permanent("which messages: either a filter, or queue ids, or --all");
     auto filter = search::Filter::make(options.terms, {});
     return filter ? base::Result<void>{} : base::Result<void>(filter.error());
 }
@@ -162,11 +172,11 @@ base::Result<Options> parse_options(int argc, char** argv)
         if (auto taken = take_flag(options, letter); !taken)
             return taken.error();
     for (int i = optind; i < argc; ++i)
-        if (auto taken = take_queue(options, argv[i]); !taken)
+        if (auto taken = take_operand(options, argv[i]); !taken)
             return taken.error();
     if (auto checked = check_matching(options); !checked)
         return checked.error();
-    if (!options.by_filter() && !has_ids(options) && !options.purge && !options.structure)
+    if (!options.by_word() && !has_ids(options) && !options.purge && !options.structure)
         options.purge = options.structure = true;
     return options;
 }

@@ -29,15 +29,16 @@ struct Options {
     bool queues_named = false;
     std::vector<queue::Queue> queues;
 
-    // By filter: what is done to the messages that match.
+    // By long option: what is done to messages that match a filter, or are named.
     std::optional<Action> matching;
     std::string redirect_to; // Instead: the address, in internal form.
     std::vector<search::Term> terms;
-    bool all = false;     // Without a filter, every message is meant.
-    bool dry_run = false; // Only say which.
+    std::vector<std::string> named; // Instead of a filter: queue ids, or - for standard input.
+    bool all = false;               // Every message is meant.
+    bool dry_run = false;           // Only say which.
     bool json = false;
 
-    bool by_filter() const { return matching || !redirect_to.empty(); }
+    bool by_word() const { return matching || !redirect_to.empty(); }
     const std::vector<std::string>& ids_of(Action action) const
     {
         return ids[static_cast<std::size_t>(action)];

@@ -151,11 +151,11 @@ base::Result<void> Redirector::replace(std::vector<Pair>& pairs)
     }
     std::vector<base::Result<void>> safe(fresh.size());
     queue::commit(directories_.disk(), fresh, safe);
-    std::vector<Job> old, news;
+    std::vector<Job> old;
+    bool news = false;
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         pairs[i].job->done = safe[i].ok();
-        if (safe[i] && pairs[i].job->queue != Queue::Hold)
-            news.push_back({names[i], Queue::Incoming});
+        news |= safe[i] && pairs[i].job->queue != Queue::Hold;
         if (safe[i])
             old.push_back({pairs[i].job->id, Queue::Hold});
         else
@@ -166,8 +166,7 @@ base::Result<void> Redirector::replace(std::vector<Pair>& pairs)
     for (const Job& job : old)
         if (!job.done)
             base::Log{}.warning(job.id, ": is redirected, but could not be deleted");
-    // To requeue what is in incoming already only tells the queue manager of it.
-    if (auto told = changer_.change(Action::Requeue, news); !told)
+    if (auto told = news ? changer_.announce() : base::Result<void>{}; !told)
         return told;
     for (std::size_t i = 0; i < pairs.size(); ++i)
         if (safe[i])

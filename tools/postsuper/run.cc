@@ -8,6 +8,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "lib/base/strings.h"
+#include "lib/ipc/trigger.h"
 #include "lib/queue/index.h"
 #include "lib/search/asking.h"
 #include "tools/postsuper/actions.h"
@@ -81,14 +83,37 @@ base::Result<std::vector<mail::QueueId>> find(const Context& context, search::As
     return ids;
 }
 
-base::Result<void> change_matching(const Context& context, queue::Directories& directories,
-                                   Actions& actions)
+// Those that were named, on standard input too.
+std::vector<mail::QueueId> named(const Options& options)
 {
+    std::vector<mail::QueueId> ids;
+    for (const std::string& name : options.named) {
+        if (name != "-") {
+            ids.emplace_back(name);
+            continue;
+        }
+        for (std::string line; std::getline(std::cin, line);)
+            if (const auto words = base::split(line, " \t\r"); !words.empty())
+                ids.emplace_back(words.front());
+    }
+    return ids;
+}
+
+base::Result<std::vector<mail::QueueId>> chosen(const Context& context,
+                                                const queue::Directories& directories)
+{
+    if (!context.options.named.empty())
+        return named(context.options);
     events::Loop loop;
     search::QmgrAsking qmgr{loop, base::cat("public/", context.services.queue_service_name())};
     search::FileAsking files{directories};
-    const bool running = qmgr.connect();
-    auto ids = running ? find(context, qmgr) : find(context, files);
+    return qmgr.connect() ? find(context, qmgr) : find(context, files);
+}
+
+base::Result<void> change_chosen(const Context& context, const queue::Directories& directories,
+                                 Actions& actions)
+{
+    auto ids = chosen(context, directories);
     if (!ids)
         return ids.error();
     if (context.options.matching)
@@ -107,8 +132,11 @@ base::Result<void> change(const Context& context, queue::Directories& directorie
             return distrusted;
     Changer& changer = running ? static_cast<Changer&>(qmgr) : files;
     Actions actions{context.options, directories, changer, std::cin};
-    return context.options.by_filter() ? change_matching(context, directories, actions)
-                                       : actions.run();
+    auto ran =
+        context.options.by_word() ? change_chosen(context, directories, actions) : actions.run();
+    if (actions.requeued() > 0) // Otherwise pickup looks when its time comes.
+        (void)ipc::trigger(base::cat("public/", context.services.pickup_service_name()), "W");
+    return ran;
 }
 
 } // namespace
@@ -144,7 +172,7 @@ int run(const Context& context)
     auto renamed = repair(context, directories);
     if (!renamed)
         return context.command.fail(ExitStatus::Failure, renamed.error().text);
-    if (!has_ids(context.options) && !context.options.by_filter())
+    if (!has_ids(context.options) && !context.options.by_word())
         return static_cast<int>(ExitStatus::Ok);
     if (*renamed)
         return context.command.fail(ExitStatus::Failure,

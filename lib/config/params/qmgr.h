@@ -193,6 +193,11 @@ struct QmgrParams : ParamSet {
          .value = "5s",
          .min = "1s",
          .doc = "After this time the next ones are read in any case."}};
+    Param<Text> pickup_service_name{*this,
+                                    {.name = "pickup_service_name",
+                                     .value = "pickup",
+                                     .doc = "The socket in public/ of the service that takes mail "
+                                            "from the maildrop queue."}};
 };
 
 } // namespace config

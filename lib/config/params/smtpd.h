@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "lib/config/params/input.h"
 #include "lib/config/params/route.h"
 
 namespace config {
@@ -16,20 +17,6 @@ constexpr auto choice_table(BareNewlineRule) -> std::array<ChoiceName<BareNewlin
              {"reject", BareNewlineRule::Reject},
              {"note", BareNewlineRule::Note},
              {"no", BareNewlineRule::No}}};
-}
-
-enum class InputOption : unsigned char {
-    NoUnknownRecipientChecks,
-    NoAddressMappings,
-    NoHeaderBodyChecks,
-    NoMilters
-};
-constexpr auto choice_table(InputOption) -> std::array<ChoiceName<InputOption>, 4>
-{
-    return {{{"no_unknown_recipient_checks", InputOption::NoUnknownRecipientChecks},
-             {"no_address_mappings", InputOption::NoAddressMappings},
-             {"no_header_body_checks", InputOption::NoHeaderBodyChecks},
-             {"no_milters", InputOption::NoMilters}}};
 }
 
 enum class TempfailAction : unsigned char { Defer, DeferIfPermit };
@@ -188,19 +175,8 @@ struct SmtpdParams : RouteParams {
         {.name = "smtpd_discard_ehlo_keyword_address_maps",
          .value = "",
          .doc = "Tables that give *smtpd_discard_ehlo_keywords* by client address."}};
-    Param<Text> content_filter{
-        *this,
-        {.name = "content_filter",
-         .value = "",
-         .doc = "Where mail goes before it goes anywhere else: transport:destination. The filter "
-                "gives it back to a service that has *content_filter* empty."}};
-    Param<Choices<InputOption>> receive_override_options{
-        *this,
-        {.name = "receive_override_options",
-         .value = "",
-         .doc = "What a service leaves out, because it was or will be done elsewhere: "
-                "*no_unknown_recipient_checks*, *no_address_mappings* (aliases, canonical tables, "
-                "masquerading, copies), *no_header_body_checks*, *no_milters*."}};
+    Param<Text> content_filter{*this, content_filter_spec()};
+    Param<Choices<InputOption>> receive_override_options{*this, receive_override_options_spec()};
     Param<List> noop_commands{
         *this,
         {.name = "smtpd_noop_commands",

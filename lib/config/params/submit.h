@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "lib/config/param.h"
+#include "lib/config/params/input.h"
 
 namespace config {
 
@@ -74,6 +74,8 @@ struct PickupParams : ParamSet {
                                       .value = "cleanup",
                                       .doc = "The socket in public/ of the service that makes "
                                              "queue files."}};
+    Param<Text> content_filter{*this, content_filter_spec()};
+    Param<Choices<InputOption>> receive_override_options{*this, receive_override_options_spec()};
 };
 
 } // namespace config

@@ -61,7 +61,8 @@ struct Recipient {
 //   verp (two delimiters, lib/mail/verp.h: each recipient sees a sender of his own): at any time;
 //   prepend (a header line), login (SASL login name: the client is authenticated, and the name is
 //   kept), show_login (the same, and the Received field shows the name), tls (the session is
-//   encrypted), uid (local submission: the user's number), full_name (that user's): before content.
+//   encrypted), uid (local submission: the user's number), full_name (that user's), keep (of a
+//   message that was requeued: an attribute as NAME=value): before content.
 struct Action {
     Attribute action;
     using Response = None;

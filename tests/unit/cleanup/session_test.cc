@@ -277,6 +277,27 @@ TEST_F(SessionTest, RefusesVerpThatCannotBe)
     EXPECT_EQ(shown(finish()), "554 5.5.4 Error: bad VERP request");
 }
 
+TEST_F(SessionTest, KeepsWhatARequeuedMessageWas)
+{
+    options_ = option::local_rewrite;
+    EXPECT_TRUE(open());
+    action("uid", "7");
+    action("keep", "original_queue_id=OLD1");
+    action("keep", "expanded=a\nb\n");
+    action("keep", "expanded=c\nd\n");
+    action("keep", "content_filter=smtp:elsewhere");
+    recipient("user@example.org");
+    content(simple);
+    EXPECT_EQ(shown(finish()), "ok");
+    const auto message = stored_message();
+    EXPECT_EQ(message.attribute("original_queue_id"), "OLD1");
+    EXPECT_EQ(message.attribute("rewrite_context"), "local");
+    EXPECT_EQ(message.attribute("content_filter"), "");
+    EXPECT_EQ(std::count_if(message.attributes.begin(), message.attributes.end(),
+                            [](const auto& one) { return one.name == "expanded"; }),
+              2);
+}
+
 TEST_F(SessionTest, RedirectsAllRecipients)
 {
     EXPECT_TRUE(open());

@@ -7,6 +7,7 @@ tests_unit_ipc_ipc_test_SOURCES = \
 	tests/unit/ipc/codec_test.cc \
 	tests/unit/ipc/control_test.cc \
 	tests/unit/ipc/golden_test.cc \
+	tests/unit/ipc/input_options_test.cc \
 	tests/unit/ipc/sample.h \
 	tests/unit/ipc/server_test.cc \
 	tests/unit/ipc/test_protocol.h \

@@ -108,7 +108,7 @@ TEST(Filter, RefusesWhatItCannotUnderstand)
                         {Larger, "-1"},
                         {Larger, "99999999999999999999"},
                         {Larger, "99999999999999999G"},
-                        {Queue, "maildrop"},
+                        {Queue, "corrupt"},
                         {Class, "net"},
                         {Queue, "corrupt"},
                         {Queue, "x"},

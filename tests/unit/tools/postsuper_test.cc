@@ -180,8 +180,8 @@ TEST_F(PostsuperTest, ChangesFilesWhereNoQueueManagerRuns)
     EXPECT_EQ(queue_.find(id), queue::Queue::Deferred);
     jobs[0].queue = queue::Queue::Deferred;
     ASSERT_TRUE(files.change(Action::Requeue, std::span(jobs).first(1)));
-    EXPECT_EQ(queue_.find(id), queue::Queue::Incoming);
-    jobs[0].queue = queue::Queue::Incoming;
+    EXPECT_EQ(queue_.find(id), queue::Queue::Maildrop);
+    jobs[0].queue = queue::Queue::Maildrop;
     ASSERT_TRUE(files.change(Action::Delete, std::span(jobs).first(1)));
     EXPECT_EQ(queue_.find(id), std::nullopt);
 }

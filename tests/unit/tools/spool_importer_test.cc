@@ -168,6 +168,20 @@ TEST_F(ImporterTest, TakesEachQueueOver)
     EXPECT_TRUE(fs::is_empty(root() + "/saved"));
 }
 
+TEST_F(ImporterTest, KeepsWhoSubmittedWhatIsInMaildrop)
+{
+    fill();
+    ASSERT_EQ(disk_.set_mode("theirs/maildrop/220EBA72356", 0744), 0);
+    run(disk_);
+    const std::string path = queue_.path(Queue::Maildrop, "220EBA72356");
+    queue::FileStatus status;
+    ASSERT_EQ(disk_.status(path, status), 0);
+    EXPECT_EQ(status.mode & 0777u, 0740u); // What postdrop writes, not what was requeued.
+    auto reader = queue::MessageReader::open(disk_, path, queue::MessageReader::Check::Content);
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(reader->message().attribute("uid"), base::cat(::getuid()));
+}
+
 TEST_F(ImporterTest, KeepsHistoryAndTimes)
 {
     fill();

@@ -11,10 +11,12 @@
 #include "lib/base/file.h"
 #include "lib/queue/journal.h"
 #include "lib/queue/reader.h"
+#include "lib/submit/maildrop.h"
 
 namespace spool {
 
 using queue::Queue;
+namespace attribute = submit::attribute;
 
 namespace {
 
@@ -202,6 +204,8 @@ base::Result<Importer::Job> Importer::prepare(Queue from, const std::string& pat
     queue::MessageWriter::Options options;
     if (!is_taken(job.name, path))
         options.id = job.name;
+    if (job.to == Queue::Maildrop)
+        options.mode = submit::maildrop_mode;
     auto writer = queue::MessageWriter::begin(ours_, status.modified, options);
     if (!writer)
         return writer.error();
@@ -249,7 +253,7 @@ base::Result<void> Importer::write(Job& job, queue::MessageWriter& writer, Spool
     job.aside = base::cat(saved, "/", aside_prefix, queue::queue_name(job.to), ".", job.id);
     if (const int error = ours_.disk().remove(job.aside); error != 0 && error != ENOENT)
         return base::system_error(job.aside, error);
-    auto file = writer.finish_aside(in_our_words(job, message, status.modified), job.aside);
+    auto file = writer.finish_aside(in_our_words(job, message, status), job.aside);
     if (!file)
         return file.error();
     job.file = std::move(*file);
@@ -260,20 +264,23 @@ base::Result<void> Importer::write(Job& job, queue::MessageWriter& writer, Spool
 }
 
 queue::Message Importer::in_our_words(const Job& job, SpoolMessage& message,
-                                      base::WallTime modified) const
+                                      const queue::FileStatus& status) const
 {
     queue::Message ours;
     ours.envelope = std::move(message.envelope);
     if (base::unix_microseconds(ours.envelope.arrival) == 0)
-        ours.envelope.arrival = modified;
+        ours.envelope.arrival = status.modified;
     ours.schedule = message.schedule;
     ours.attributes = std::move(message.attributes);
     // Of a message that came over the network itself, the log's id is its own.
     std::erase_if(ours.attributes, [&](const queue::Attribute& one) {
         return one.name == queue::attribute::original_queue_id && one.value == job.id;
     });
-    if (!message.full_name.empty() && job.to == Queue::Maildrop)
-        ours.attributes.push_back({"full_name", message.full_name});
+    if (job.to == Queue::Maildrop) {
+        ours.attributes.push_back({std::string(attribute::uid), base::cat(status.owner)});
+        if (!message.full_name.empty())
+            ours.attributes.push_back({std::string(attribute::full_name), message.full_name});
+    }
     ours.attributes.push_back({std::string(queue::attribute::imported_from),
                                base::cat(source_.directory, "/", job.original)});
     for (auto& one : message.recipients)

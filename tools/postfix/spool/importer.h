@@ -68,7 +68,7 @@ private:
     base::Result<void> write(Job& job, queue::MessageWriter& writer, SpoolMessage& message,
                              const queue::FileStatus& status);
     queue::Message in_our_words(const Job& job, SpoolMessage& message,
-                                base::WallTime modified) const;
+                                const queue::FileStatus& status) const;
     base::Result<void> write_history(const Job& job, const History& history);
     void flush_batch();
     base::Result<void> drop_original(const Job& job);
