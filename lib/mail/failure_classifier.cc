@@ -4,109 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
+#include <limits>
 #include <utility>
 
-#include "lib/base/parse.h"
 #include "lib/base/strings.h"
 
 namespace mail {
 
 namespace {
-
-using failure_rules::DetailRule;
-
-constexpr std::size_t word_limit = 600;
-
-struct Detail { // The last two numbers of an enhanced code.
-    unsigned subject = 0;
-    unsigned number = 0;
-};
-
-bool is_word_byte(char c)
-{
-    return base::is_alnum(c) || static_cast<unsigned char>(c) >= 0x80;
-}
-
-// RFC 3463 2: class "." subject "." detail, each of the last two up to three digits.
-bool is_detail(std::string_view token, Detail& detail)
-{
-    if (token.size() < 5 || (token[0] != '4' && token[0] != '5') || token[1] != '.')
-        return false;
-    token.remove_prefix(2);
-    const std::string_view subject = base::cut(token, '.');
-    const auto first = base::parse_int<unsigned>(subject);
-    const auto second = base::parse_int<unsigned>(token);
-    if (!first || !second || *first > 999 || *second > 999)
-        return false;
-    detail = {*first, *second};
-    return true;
-}
-
-// A reply as the rules want it.
-struct Reading {
-    std::string text; // Lower case; words point into it.
-    std::vector<std::string_view> words;
-    std::vector<Detail> details;
-    unsigned code = 0; // The first SMTP code, or 0.
-};
-
-// "550", "550-5.1.1", "5.1.1", "#5.1.1": what a reply has in front of its text, on each line.
-bool take_code(std::string_view token, Reading& reading)
-{
-    Detail detail;
-    while (!token.empty() && !base::is_alnum(token.back()))
-        token.remove_suffix(1);
-    while (!token.empty() && !base::is_alnum(token.front()))
-        token.remove_prefix(1);
-    const bool has_code = token.size() >= 3 && (token[0] == '4' || token[0] == '5') &&
-                          base::is_digit(token[1]) && base::is_digit(token[2]) &&
-                          (token.size() == 3 || !base::is_alnum(token[3]));
-    if (has_code && token.size() > 3 && token[3] == '.')
-        return false; // An address.
-    if (has_code) {
-        if (reading.code == 0)
-            reading.code = base::parse_int<unsigned>(token.substr(0, 3)).value_or(0);
-        token.remove_prefix(std::min<std::size_t>(token.size(), 4));
-        while (!token.empty() && !base::is_alnum(token.front()))
-            token.remove_prefix(1);
-    }
-    if (!is_detail(token, detail))
-        return has_code && token.empty();
-    reading.details.push_back(detail);
-    return true;
-}
-
-void take_words(std::string_view token, Reading& reading)
-{
-    std::size_t at = 0;
-    while (at < token.size() && reading.words.size() < word_limit) {
-        std::size_t end = at;
-        while (end < token.size() && is_word_byte(token[end]))
-            ++end;
-        if (end > at)
-            reading.words.push_back(token.substr(at, end - at));
-        at = end + 1;
-    }
-}
-
-Reading read(std::string_view dsn, std::string_view text)
-{
-    Reading reading;
-    Detail detail;
-    if (is_detail(base::trim(dsn), detail))
-        reading.details.push_back(detail);
-    text = text.substr(0, failure_text_limit);
-    reading.text.reserve(text.size());
-    for (const char c : text)
-        if (c != '\'')
-            reading.text += base::lower(c);
-    for (std::string_view token : base::split(reading.text, " \t\r\n<>()[]\":;,=")) {
-        // Addresses say nothing of the reason, whatever words they are made of.
-        if (token.find('@') == std::string_view::npos && !take_code(token, reading))
-            take_words(token, reading);
-    }
-    return reading;
-}
 
 struct Vote {
     unsigned phrase = 0;
@@ -133,20 +39,57 @@ Vote& vote_of(Votes& votes, FailureClass kind)
     return votes[static_cast<std::size_t>(kind)];
 }
 
-void count_codes(const Reading& reading, Votes& votes)
+void count_details(const FailureReading& reading, Votes& votes)
 {
-    for (const Detail& detail : reading.details)
-        for (const DetailRule& rule : failure_rules::details())
+    for (const auto& detail : reading.details())
+        for (const auto& rule : failure_rules::details())
             if (detail.subject == rule.subject && detail.number >= rule.first &&
                 detail.number <= rule.last) {
                 Vote& vote = vote_of(votes, rule.kind);
                 vote.count(vote.detail, rule.weight, rule.hard);
             }
+}
+
+void count_codes(const FailureReading& reading, Votes& votes)
+{
     for (const auto& rule : failure_rules::codes())
-        if (reading.code == rule.code) {
+        if (reading.code() == rule.code) {
             Vote& vote = vote_of(votes, rule.kind);
             vote.count(vote.code, rule.weight, rule.hard);
         }
+    for (const auto& rule : failure_rules::exit_statuses())
+        if (reading.exit_status() == rule.code) {
+            Vote& vote = vote_of(votes, rule.kind);
+            vote.count(vote.code, rule.weight, rule.hard);
+        }
+    for (const auto& rule : failure_rules::stages())
+        if (reading.stage() == rule.stage) {
+            Vote& vote = vote_of(votes, rule.kind);
+            vote.count(vote.code, rule.weight, false);
+        }
+}
+
+struct Hit { // A phrase that fits, where it does so first.
+    const failure_rules::PhraseRule* rule;
+    unsigned sentence;
+};
+
+// What comes after the sentence that gives a reason is advice, and may name what might also be
+// wrong.
+void count_phrases(const std::vector<Hit>& hits, Votes& votes)
+{
+    constexpr unsigned decisive = 9, unmistakable = 12, advice_discount = 4;
+    unsigned reason = std::numeric_limits<unsigned>::max();
+    for (const Hit& hit : hits)
+        if (hit.rule->weight >= decisive)
+            reason = std::min(reason, hit.sentence);
+    for (const Hit& hit : hits) {
+        unsigned weight = hit.rule->weight;
+        if (hit.sentence > reason && weight < unmistakable)
+            weight -= std::min(weight, advice_discount);
+        Vote& vote = vote_of(votes, hit.rule->kind);
+        vote.count(vote.phrase, weight, hit.rule->hard);
+    }
 }
 
 Failure winner(const Votes& votes)
@@ -158,84 +101,100 @@ Failure winner(const Votes& votes)
     return {static_cast<FailureClass>(best - votes.begin()), best->hard};
 }
 
+std::string_view set_named(std::string_view name)
+{
+    for (const auto& set : failure_rules::word_sets())
+        if (set.name == name)
+            return set.words;
+    return {};
+}
+
 } // namespace
 
 FailureClassifier::FailureClassifier()
 {
-    for (const auto& rule : failure_rules::phrases()) {
-        phrases_.push_back(compile(rule));
-        index(static_cast<std::uint16_t>(phrases_.size() - 1));
-    }
+    for (const auto& rule : failure_rules::phrases())
+        compile(rule);
 }
 
-void FailureClassifier::index(std::uint16_t phrase)
+void FailureClassifier::compile(const failure_rules::PhraseRule& rule)
 {
-    for (std::string_view choice : phrases_[phrase].words.front().choices) {
-        const bool anywhere = choice.front() == '*';
-        const auto first = static_cast<unsigned char>(choice.front());
-        for (unsigned byte = anywhere ? 0 : first; byte <= (anywhere ? 255u : first); ++byte) {
-            auto& list = by_first_byte_[byte];
-            if (list.empty() || list.back() != phrase)
-                list.push_back(phrase);
-        }
-    }
-}
-
-// "a|$set|b": the members of a set stand in its place.
-static std::vector<std::string_view> choices_of(std::string_view word)
-{
-    std::vector<std::string_view> choices;
-    for (std::string_view choice : base::split(word, "|")) {
-        if (choice[0] != '$') {
-            choices.push_back(choice);
-            continue;
-        }
-        for (const auto& set : failure_rules::word_sets()) {
-            const bool named = set.name == choice.substr(1);
-            const auto members = base::split(named ? set.words : std::string_view(), "|");
-            choices.insert(choices.end(), members.begin(), members.end());
-        }
-    }
-    return choices;
-}
-
-FailureClassifier::Phrase FailureClassifier::compile(const failure_rules::PhraseRule& rule)
-{
-    constexpr unsigned short_gap = 3, long_gap = 10;
-    Phrase phrase;
-    phrase.rule = &rule;
-    unsigned gap = 0;
+    constexpr std::uint8_t short_gap = 3, long_gap = 10;
+    Phrase phrase{{}, &rule};
+    std::uint8_t gap = 0;
     for (std::string_view part : base::split(rule.words, " ")) {
-        if (part == "~" || part == "~~") {
+        if (part == "~" || part == "~~")
             gap = part.size() == 1 ? short_gap : long_gap;
-            continue;
-        }
-        phrase.words.push_back({choices_of(part), std::exchange(gap, 0)});
+        else
+            phrase.parts.push_back({slot_of(part), std::exchange(gap, std::uint8_t{0})});
     }
-    return phrase;
+    phrases_.push_back(std::move(phrase));
 }
 
-bool FailureClassifier::fits(const Word& word, std::string_view text)
+std::uint16_t FailureClassifier::slot_of(std::string_view words)
 {
-    return std::any_of(word.choices.begin(), word.choices.end(), [&](std::string_view choice) {
-        if (choice.front() == '*') // "*x*": languages that put no blanks between words.
-            return text.find(choice.substr(1, choice.size() - 2)) != std::string_view::npos;
-        if (choice.front() != text.front())
-            return false;
-        return choice.back() == '*' ? text.starts_with(choice.substr(0, choice.size() - 1))
-                                    : text == choice;
-    });
+    const auto [place, is_new] = slots_.try_emplace(words, static_cast<std::uint16_t>(slots_.size()));
+    assert(place->second < slot_limit);
+    if (is_new)
+        for (std::string_view choice : base::split(words, "|"))
+            add_choice(choice, place->second, false);
+    return place->second;
 }
 
-// The first place for each word is good enough: gaps are short.
-bool FailureClassifier::fits_at(const Phrase& phrase, const std::vector<std::string_view>& words,
-                                std::size_t at)
+void FailureClassifier::add_choice(std::string_view choice, std::uint16_t slot, bool negated)
 {
-    for (const Word& word : phrase.words) {
-        std::size_t last = std::min(words.size(), at + word.gap + 1);
-        while (at < last && !fits(word, words[at]))
+    if (choice.front() == '!') {
+        negated = true;
+        choice.remove_prefix(1);
+    }
+    const Answer answer{slot, negated};
+    if (choice.front() == '$') {
+        for (std::string_view member : base::split(set_named(choice.substr(1)), "|"))
+            add_choice(member, slot, negated);
+    } else if (choice.front() == '*') {
+        anywhere_.push_back({choice.substr(1, choice.size() - 2), answer});
+    } else if (choice.back() == '*') {
+        choice.remove_suffix(1);
+        beginnings_[choice.front()].push_back({choice, answer});
+    } else {
+        exact_[choice].push_back(answer);
+    }
+}
+
+FailureClassifier::Slots FailureClassifier::slots_of(const FailureReading::Word& word) const
+{
+    Slots slots;
+    const auto count = [&](const Answer& answer) {
+        if (word.negated || !answer.negated)
+            slots.set(answer.slot);
+    };
+    if (const auto same = exact_.find(word.text); same != exact_.end())
+        for (const Answer& answer : same->second)
+            count(answer);
+    if (const auto list = beginnings_.find(word.text.front()); list != beginnings_.end())
+        for (const Beginning& beginning : list->second)
+            if (word.text.starts_with(beginning.text))
+                count(beginning.answer);
+    for (const Beginning& part : anywhere_)
+        if (word.text.find(part.text) != std::string_view::npos)
+            count(part.answer);
+    return slots;
+}
+
+// The first place for each word is good enough: gaps are short. No phrase goes on in the next
+// sentence.
+bool FailureClassifier::fits_at(const Phrase& phrase, const FailureReading& reading,
+                                const std::vector<Slots>& slots, std::size_t at)
+{
+    const std::size_t begin = at;
+    for (const Part& part : phrase.parts) {
+        const std::size_t last = std::min(slots.size(), at + part.gap + 1);
+        while (at < last && !slots[at][part.slot]) {
+            if (at > begin && reading.words()[at].opens)
+                return false;
             ++at;
-        if (at == last)
+        }
+        if (at == last || (at > begin && reading.words()[at].opens))
             return false;
         ++at;
     }
@@ -244,18 +203,22 @@ bool FailureClassifier::fits_at(const Phrase& phrase, const std::vector<std::str
 
 Failure FailureClassifier::classify(std::string_view dsn, std::string_view text) const
 {
-    const Reading reading = read(dsn, text);
+    const FailureReading reading(dsn, text, failure_rules::tells_in_names);
     Votes votes{};
+    count_details(reading, votes);
     count_codes(reading, votes);
-    for (std::size_t at = 0; at < reading.words.size(); ++at) {
-        for (const std::uint16_t index :
-             by_first_byte_[static_cast<unsigned char>(reading.words[at].front())]) {
-            const Phrase& phrase = phrases_[index];
-            Vote& vote = vote_of(votes, phrase.rule->kind);
-            if (phrase.rule->weight > vote.phrase && fits_at(phrase, reading.words, at))
-                vote.count(vote.phrase, phrase.rule->weight, phrase.rule->hard);
-        }
-    }
+    std::vector<Slots> slots;
+    slots.reserve(reading.words().size());
+    for (const auto& word : reading.words())
+        slots.push_back(slots_of(word));
+    std::vector<Hit> hits;
+    for (const Phrase& phrase : phrases_)
+        for (std::size_t at = 0; at < slots.size(); ++at)
+            if (slots[at][phrase.parts.front().slot] && fits_at(phrase, reading, slots, at)) {
+                hits.push_back({phrase.rule, reading.words()[at].sentence});
+                break;
+            }
+    count_phrases(hits, votes);
     return winner(votes);
 }
 

@@ -2,31 +2,31 @@
 // Decides of which class a failure is, from SMTP code, enhanced code and text, by general rules
 // (failure_rules.h) that are scored: each rule that fits speaks for a class with a weight. For each
 // class the strongest phrase (twice), the strongest enhanced code and the SMTP code are added up;
-// the class with the most wins. Nothing is looked up and nothing is remembered.
+// the class with the most wins. Nothing is looked up and nothing is remembered. The time is bounded
+// by the limits of FailureReading, whatever the text.
 #pragma once
 
-#include <array>
+#include <bitset>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "lib/mail/failure_class.h"
+#include "lib/mail/failure_reading.h"
 #include "lib/mail/failure_rules.h"
 #include "lib/mail/outcome.h"
 
 namespace mail {
-
-// Later bytes of a text do not count.
-inline constexpr std::size_t failure_text_limit = 4096;
 
 class FailureClassifier {
 public:
     FailureClassifier();
 
     // `dsn` is "X.Y.Z" or empty. `text` may begin with the reply's code ("550 5.1.1 ...",
-    // continuation lines joined by blanks or line ends), or be a text of our own. Hostile bytes are
-    // fine. Never None.
+    // continuation lines joined by blanks or line ends), be a Diagnostic-Code field, or be a text
+    // of our own. Hostile bytes are fine. Never None.
     Failure classify(std::string_view dsn, std::string_view text) const;
 
     // Of an outcome: its reply, or, where there was none, its text. None for what is no failure. A
@@ -34,24 +34,39 @@ public:
     Failure classify(const Outcome& outcome) const;
 
 private:
-    struct Word {
-        std::vector<std::string_view> choices; // Any of these; "x*" fits by its beginning.
-        unsigned gap = 0;                      // Words that may stand before it.
+    // What a phrase may ask of one word, each different question once: a "slot". A word of a
+    // reply is compared with all of them at once, by table; phrases then look at bits.
+    static constexpr std::size_t slot_limit = 768;
+    using Slots = std::bitset<slot_limit>;
+    struct Answer {
+        std::uint16_t slot;
+        bool negated; // Only if the word is.
+    };
+    struct Part {
+        std::uint16_t slot;
+        std::uint8_t gap; // Words that may stand before it.
     };
     struct Phrase {
-        std::vector<Word> words;
-        const failure_rules::PhraseRule* rule = nullptr;
+        std::vector<Part> parts;
+        const failure_rules::PhraseRule* rule;
     };
-    static Phrase compile(const failure_rules::PhraseRule& rule);
-    static bool fits(const Word& word, std::string_view text);
-    static bool fits_at(const Phrase& phrase, const std::vector<std::string_view>& words,
-                        std::size_t at);
+    struct Beginning {
+        std::string_view text;
+        Answer answer;
+    };
 
-    void index(std::uint16_t phrase);
+    void compile(const failure_rules::PhraseRule& rule);
+    std::uint16_t slot_of(std::string_view words);
+    void add_choice(std::string_view choice, std::uint16_t slot, bool negated);
+    Slots slots_of(const FailureReading::Word& word) const;
+    static bool fits_at(const Phrase& phrase, const FailureReading& reading,
+                        const std::vector<Slots>& slots, std::size_t at);
 
     std::vector<Phrase> phrases_;
-    // By the first byte of a word: the phrases that may begin with it.
-    std::array<std::vector<std::uint16_t>, 256> by_first_byte_;
+    std::unordered_map<std::string_view, std::uint16_t> slots_;
+    std::unordered_map<std::string_view, std::vector<Answer>> exact_;
+    std::unordered_map<char, std::vector<Beginning>> beginnings_; // By first byte.
+    std::vector<Beginning> anywhere_;
 };
 
 } // namespace mail

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of FailureClassifier as data. Texts are compared as words: lower case, apostrophes
-// dropped, all other punctuation a blank, mail addresses and reply codes left out.
+// The rules of FailureClassifier as data. Texts are compared as FailureReading has them.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +7,13 @@
 #include <string_view>
 
 #include "lib/mail/failure_class.h"
+#include "lib/mail/failure_reading.h"
 
 namespace mail::failure_rules {
 
-// A phrase: words in a row. "a|b" is either, "a*" any word that begins so, "*a*" any
-// that contains it, "$name" a word set, "~" up to three words of any kind, "~~" up to ten.
+// A phrase: words in a row, in one sentence. "a|b" is either, "a*" any word that begins so, "*a*"
+// any that contains it, "!a" the word where it is negated ("not a", "could not be a"), "$name" a
+// word set, "!$name" any of it negated, "~" up to three words of any kind, "~~" up to ten.
 struct PhraseRule {
     FailureClass kind;
     bool hard;
@@ -22,7 +23,7 @@ struct PhraseRule {
 
 struct WordSet {
     std::string_view name;
-    std::string_view words; // Separated by "|".
+    std::string_view words; // Separated by "|"; other sets too.
 };
 
 // Enhanced codes X.subject.first to X.subject.last; X does not matter.
@@ -35,10 +36,16 @@ struct DetailRule {
     std::uint8_t weight;
 };
 
-struct CodeRule { // SMTP codes.
+struct CodeRule { // SMTP codes; exit statuses.
     std::uint16_t code;
     FailureClass kind;
     bool hard;
+    std::uint8_t weight;
+};
+
+struct StageRule { // What was answered.
+    FailureReading::Stage stage;
+    FailureClass kind;
     std::uint8_t weight;
 };
 
@@ -49,5 +56,11 @@ std::span<const PhraseRule> phrases();
 std::span<const WordSet> word_sets();
 std::span<const DetailRule> details();
 std::span<const CodeRule> codes();
+std::span<const CodeRule> exit_statuses();
+std::span<const StageRule> stages();
+
+// Whether a word tells something even as part of a URL or host name: names of block lists, and the
+// reasons that providers write into addresses of their help pages.
+bool tells_in_names(std::string_view word);
 
 } // namespace mail::failure_rules

@@ -10,6 +10,8 @@ lib_mail_libmail_a_SOURCES = \
 	lib/mail/envelope.h \
 	lib/mail/failure_class.cc lib/mail/failure_class.h \
 	lib/mail/failure_classifier.cc lib/mail/failure_classifier.h \
+	lib/mail/failure_codes.cc \
+	lib/mail/failure_reading.cc lib/mail/failure_reading.h \
 	lib/mail/failure_rules.cc lib/mail/failure_rules.h \
 	lib/mail/header.cc lib/mail/header.h \
 	lib/mail/message_id.cc lib/mail/message_id.h \
