@@ -133,24 +133,25 @@ void FailureClassifier::compile(const failure_rules::PhraseRule& rule)
 
 std::uint16_t FailureClassifier::slot_of(std::string_view words)
 {
-    const auto [place, is_new] = slots_.try_emplace(words, static_cast<std::uint16_t>(slots_.size()));
+    const auto [place, is_new] =
+        slots_.try_emplace(words, static_cast<std::uint16_t>(slots_.size()));
     assert(place->second < slot_limit);
     if (is_new)
         for (std::string_view choice : base::split(words, "|"))
-            add_choice(choice, place->second, false);
+            add_choice(choice, place->second, When::Always);
     return place->second;
 }
 
-void FailureClassifier::add_choice(std::string_view choice, std::uint16_t slot, bool negated)
+void FailureClassifier::add_choice(std::string_view choice, std::uint16_t slot, When when)
 {
-    if (choice.front() == '!') {
-        negated = true;
+    if (choice.front() == '!' || choice.front() == '+') {
+        when = choice.front() == '!' ? When::Negated : When::Plain;
         choice.remove_prefix(1);
     }
-    const Answer answer{slot, negated};
+    const Answer answer{slot, when};
     if (choice.front() == '$') {
         for (std::string_view member : base::split(set_named(choice.substr(1)), "|"))
-            add_choice(member, slot, negated);
+            add_choice(member, slot, when);
     } else if (choice.front() == '*') {
         anywhere_.push_back({choice.substr(1, choice.size() - 2), answer});
     } else if (choice.back() == '*') {
@@ -165,7 +166,8 @@ FailureClassifier::Slots FailureClassifier::slots_of(const FailureReading::Word&
 {
     Slots slots;
     const auto count = [&](const Answer& answer) {
-        if (word.negated || !answer.negated)
+        const When other = word.negated ? When::Plain : When::Negated;
+        if (answer.when != other)
             slots.set(answer.slot);
     };
     if (const auto same = exact_.find(word.text); same != exact_.end())

@@ -38,9 +38,10 @@ private:
     // reply is compared with all of them at once, by table; phrases then look at bits.
     static constexpr std::size_t slot_limit = 768;
     using Slots = std::bitset<slot_limit>;
+    enum class When : std::uint8_t { Always, Negated, Plain };
     struct Answer {
         std::uint16_t slot;
-        bool negated; // Only if the word is.
+        When when;
     };
     struct Part {
         std::uint16_t slot;
@@ -57,7 +58,7 @@ private:
 
     void compile(const failure_rules::PhraseRule& rule);
     std::uint16_t slot_of(std::string_view words);
-    void add_choice(std::string_view choice, std::uint16_t slot, bool negated);
+    void add_choice(std::string_view choice, std::uint16_t slot, When when);
     Slots slots_of(const FailureReading::Word& word) const;
     static bool fits_at(const Phrase& phrase, const FailureReading& reading,
                         const std::vector<Slots>& slots, std::size_t at);

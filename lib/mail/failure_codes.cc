@@ -59,7 +59,7 @@ constexpr DetailRule detail_rules[] = {
     {7, 7, 7, Policy, false, 3},
     {7, 8, 8, Policy, false, 7},
     {7, 9, 9, Policy, false, 13}, // Of some providers, for every rule of theirs.
-    {7, 10, 11, Tls, false, 8}, // RFC 5248
+    {7, 10, 11, Tls, false, 8},   // RFC 5248
     {7, 13, 14, Policy, false, 4},
     {7, 17, 18, BadAddress, true, 8}, // RFC 7293
     {7, 20, 24, Policy, false, 9},    // RFC 7372
@@ -77,13 +77,14 @@ constexpr DetailRule detail_rules[] = {
 };
 
 constexpr CodeRule code_rules[] = {
-    {421, Network, false, 1},     {450, Unknown, false, 0},   {452, MailboxFull, false, 1},
-    {511, BadAddress, true, 3},   {521, Dns, false, 2},       {522, MailboxFull, false, 4},
-    {523, Content, false, 4},     {530, Policy, false, 3},    {534, Policy, false, 3},
-    {535, Policy, false, 4},      {538, Tls, false, 4},       {541, Content, false, 3},
+    {421, Network, false, 1},     {421, Unknown, false, 2},    {450, Unknown, false, 2},
+    {451, Unknown, false, 3},     {554, Policy, false, 2},     {452, MailboxFull, false, 1},
+    {511, BadAddress, true, 3},   {521, Dns, false, 2},        {522, MailboxFull, false, 4},
+    {523, Content, false, 4},     {530, Policy, false, 3},     {534, Policy, false, 3},
+    {535, Policy, false, 4},      {538, Tls, false, 4},        {541, Content, false, 3},
     {542, BadAddress, true, 7},   {550, BadAddress, false, 2}, {551, BadAddress, false, 3},
     {552, MailboxFull, false, 2}, {553, BadAddress, false, 2}, {556, Dns, true, 6},
-    {571, Policy, false, 3},      {572, Policy, false, 2},    {573, Policy, false, 2},
+    {571, Policy, false, 3},      {572, Policy, false, 2},     {573, Policy, false, 2},
 };
 
 // Of <sysexits.h>.

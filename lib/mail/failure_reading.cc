@@ -21,29 +21,33 @@ using Stage = FailureReading::Stage;
 constexpr unsigned negation_reach = 5;
 
 constexpr std::string_view negations[] = {
-    "not",    "no",      "never",  "cannot",  "cant",    "couldnt", "wont",   "wouldnt", "doesnt",
-    "dont",   "didnt",   "isnt",   "arent",   "wasnt",   "werent",  "hasnt",  "havent",  "non",
-    "nor",    "neither", "unable", "without", "failing", "nicht",   "kein",   "keine",   "nie",
-    "keinen", "nao",     "pas",    "mustnt",  "shouldnt"};
+    "not",    "no",    "never", "cannot",  "cant",   "couldnt", "wont",    "wouldnt",
+    "doesnt", "dont",  "didnt", "isnt",    "arent",  "wasnt",   "werent",  "hasnt",
+    "havent", "non",   "nor",   "neither", "unable", "without", "failing", "nicht",
+    "kein",   "keine", "nie",   "keinen",  "nao",    "pas",     "mustnt",  "shouldnt"};
 
 // These deny what comes after "to": "failed to find".
-constexpr std::string_view negations_before_to[] = {"failed", "fails", "failure", "refused",
-                                                    "refuses", "fail"};
+constexpr std::string_view negations_before_to[] = {"failed",  "fails",   "failure",
+                                                    "refused", "refuses", "fail"};
 
 // What may stand between a negation and what it denies.
 constexpr std::string_view small_words[] = {
-    "a",    "an",  "any",  "the",   "be",    "been",  "being",     "to",    "have",   "has",
-    "had",  "is",  "are",  "was",   "were",  "yet",   "currently", "able",  "do",     "does",
-    "did",  "this", "that", "your", "our",   "my",    "presently", "longer", "such",  "valid",
-    "known", "active", "existing", "properly", "correctly", "successfully", "authorized",
-    "authorised", "allowed", "permitted", "local", "recognized", "enough", "sufficient", "more",
-    "would", "will", "because", "current", "mail", "email", "e"};
+    "a",          "an",         "any",       "the",       "be",        "been",
+    "being",      "to",         "have",      "has",       "had",       "is",
+    "are",        "was",        "were",      "yet",       "currently", "able",
+    "do",         "does",       "did",       "this",      "that",      "your",
+    "our",        "my",         "presently", "longer",    "such",      "valid",
+    "known",      "active",     "existing",  "properly",  "correctly", "successfully",
+    "authorized", "authorised", "allowed",   "permitted", "local",     "recognized",
+    "enough",     "sufficient", "more",      "would",     "will",      "because",
+    "current",    "mail",       "email",     "e"};
 
 // Last labels of host names, besides those of two letters.
 constexpr std::string_view top_labels[] = {
-    "com", "net",  "org",   "edu",     "gov",     "mil",   "int",       "info", "biz",
-    "name", "zone", "example", "invalid", "local", "localhost", "localdomain", "arpa", "lan",
-    "test", "cloud", "online", "email", "mail", "html", "htm", "php", "cgi", "aspx"};
+    "com",       "net",         "org",  "edu",  "gov",     "mil",     "int",
+    "info",      "biz",         "name", "zone", "example", "invalid", "local",
+    "localhost", "localdomain", "arpa", "lan",  "test",    "cloud",   "online",
+    "email",     "mail",        "html", "htm",  "php",     "cgi",     "aspx"};
 
 template <std::size_t N> bool is_one_of(const std::string_view (&list)[N], std::string_view word)
 {
@@ -146,6 +150,11 @@ bool is_url(std::string_view token)
            token.find("//www.") != std::string_view::npos;
 }
 
+bool is_path(std::string_view token)
+{
+    return token.starts_with('/') || token.starts_with("./");
+}
+
 std::string_view strip(std::string_view token)
 {
     while (!token.empty() && !is_word_byte(token.back()))
@@ -155,17 +164,25 @@ std::string_view strip(std::string_view token)
     return token;
 }
 
-Stage stage_of(std::string_view command)
+Stage stage_of(std::string_view words)
 {
     struct Name {
-        std::string_view beginning;
+        std::string_view words;
         Stage stage;
     };
-    static constexpr Name names[] = {{"end of", Stage::Data}, {"data", Stage::Data},
-                                     {"mail", Stage::Mail},   {"rcpt", Stage::Rcpt},
-                                     {"helo", Stage::Hello},  {"ehlo", Stage::Hello}};
+    static constexpr Name names[] = {{"end of data", Stage::Data},
+                                     {"sent the message", Stage::Data},
+                                     {"data command", Stage::Data},
+                                     {"mail from", Stage::Mail},
+                                     {"sender was rejected", Stage::Mail},
+                                     {"rcpt to", Stage::Rcpt},
+                                     {"like recipient", Stage::Rcpt},
+                                     {"helo", Stage::Hello},
+                                     {"ehlo", Stage::Hello},
+                                     {"initial connection", Stage::Hello},
+                                     {"talk to me", Stage::Hello}};
     for (const Name& name : names)
-        if (command.starts_with(name.beginning))
+        if (words.find(name.words) != std::string_view::npos)
             return name.stage;
     return Stage::Unsaid;
 }
@@ -180,39 +197,48 @@ std::string_view without_type(std::string_view text)
     return base::trim(text);
 }
 
-// The reply that a text quotes, without the words that mail systems put before it: "host NAME
-// said: 550 ...", "5.1.0 - Unknown address error 550-'...'".
-std::string_view unwrapped(std::string_view text)
+// What stands before a reply that a text quotes: "host NAME said: 550 ...", "SMTP error from remote
+// mail server after RCPT TO:<NAME>: 550 ...", "5.1.0 - Unknown address error 550-'...'".
+bool introduces_reply(std::string_view before)
 {
-    text = without_type(text);
-    for (const std::string_view words : {" said: ", " refused to talk to me: "})
-        if (const auto at = text.find(words); text.starts_with("host ") && at != text.npos)
-            text.remove_prefix(at + words.size());
-    const auto quote = text.find("-'");
-    const std::string_view before = text.substr(0, quote);
-    const bool quotes = quote != text.npos && quote > 4 &&
-                        std::all_of(before.end() - 3, before.end(), base::is_digit);
-    if (quotes && parse_detail(text.substr(0, text.find(' '))))
-        text.remove_prefix(quote - 3);
-    return text;
+    static constexpr std::string_view ends[] = {
+        "said: ", "]: ", ">: ", "<<< ", "-> ", "talk to me: ", "error ", "response: ", "'", "\""};
+    return std::any_of(std::begin(ends), std::end(ends),
+                       [&](std::string_view end) { return before.ends_with(end); });
+}
+
+bool is_reply_code(std::string_view text)
+{
+    return text.size() > 4 && (text[0] == '4' || text[0] == '5') && base::is_digit(text[1]) &&
+           base::is_digit(text[2]) && (text[3] == ' ' || text[3] == '-');
+}
+
+// Where the reply of another system begins, or 0.
+std::size_t quoted_reply(std::string_view text)
+{
+    for (std::size_t at = 1; at + 4 < text.size(); ++at)
+        if (is_reply_code(text.substr(at)) && introduces_reply(text.substr(0, at)))
+            return at;
+    return 0;
 }
 
 } // namespace
 
 FailureReading::FailureReading(std::string_view dsn, std::string_view text,
                                bool (*keep_name)(std::string_view))
-    : keep_name_(keep_name), text_(folded(unwrapped(text.substr(0, failure_text_limit))))
+    : keep_name_(keep_name)
 {
     if (const auto detail = parse_detail(base::trim(dsn)))
         details_.push_back(*detail);
+    text_ = folded(unwrapped(text.substr(0, failure_text_limit)));
     std::string_view rest = text_;
-    take_stage(rest);
     if (const auto status = base::parse_int<unsigned>(base::trim(rest)); status && *status < 256)
         exit_status_ = *status;
     while (!rest.empty()) {
         const auto end = std::min(rest.find_first_of(" \t\r\n<>()[]\":;,="), rest.size());
         const bool has_url = rest.substr(0, end + 3).ends_with("://");
-        const auto size = has_url ? std::min(rest.find_first_of(" \t\r\n<>()[]\""), rest.size()) : end;
+        const auto size =
+            has_url ? std::min(rest.find_first_of(" \t\r\n<>()[]\""), rest.size()) : end;
         const char border = size < rest.size() ? rest[size] : ' ';
         const std::string_view token = rest.substr(0, size);
         if (!token.empty())
@@ -223,15 +249,20 @@ FailureReading::FailureReading(std::string_view dsn, std::string_view text,
     }
 }
 
-// Which command was refused, as mail systems of Postfix's kind note it at the end.
-void FailureReading::take_stage(std::string_view& text)
+// The reply that a text quotes, without the words of the system that quotes it; those tell which
+// command was refused.
+std::string_view FailureReading::unwrapped(std::string_view text)
 {
-    constexpr std::string_view in_reply = "in reply to ";
-    const auto at = text.rfind(in_reply);
-    if (at == std::string_view::npos || at == 0 || text[at - 1] != '(')
-        return;
-    stage_ = stage_of(text.substr(at + in_reply.size()));
-    text = text.substr(0, at - 1);
+    constexpr std::string_view in_reply = "(in reply to ";
+    text = without_type(text);
+    const std::size_t begin = quoted_reply(text);
+    stage_ = stage_of(base::lower(text.substr(0, begin)));
+    text.remove_prefix(begin);
+    if (const auto end = text.rfind(in_reply); end != text.npos) {
+        stage_ = stage_of(base::lower(text.substr(end)));
+        text = text.substr(0, end);
+    }
+    return text;
 }
 
 void FailureReading::take_token(std::string_view token, bool ends_sentence)
@@ -242,6 +273,8 @@ void FailureReading::take_token(std::string_view token, bool ends_sentence)
         opens_ = opens_ || (ends && bare.empty() && token.size() == 1);
     else if (is_ip(bare))
         add("ip");
+    else if (is_path(token))
+        add("path");
     else if (!take_code(bare)) {
         take_words(bare, is_url(token) || is_host_name(bare));
         opens_ = opens_ || ends;
@@ -287,7 +320,6 @@ void FailureReading::add(std::string_view word)
 {
     if (words_.size() == failure_word_limit)
         return;
-    const bool opens = opens_ && !words_.empty();
     if (std::exchange(opens_, false)) {
         negation_ = 0;
         ++sentence_;
@@ -296,6 +328,7 @@ void FailureReading::add(std::string_view word)
         negation_ = negation_reach;
         return;
     }
+    const bool opens = !words_.empty() && words_.back().sentence != sentence_;
     words_.push_back({word, false, opens, sentence_});
     words_.back().negated = negates(word);
 }

@@ -19,7 +19,7 @@ inline constexpr std::size_t failure_word_limit = 600;
 class FailureReading {
 public:
     struct Word {
-        std::string_view text; // An IP address reads "ip".
+        std::string_view text; // An IP address reads "ip", a path "path".
         bool negated = false;  // "not found", "could not be found", "no such user".
         bool opens = false;    // First of a sentence.
         unsigned sentence = 0; // Which sentence it stands in.
@@ -33,7 +33,8 @@ public:
 
     // `dsn` is "X.Y.Z" or empty. Words that are names or parts of URLs count only if `keep_name`
     // says so.
-    FailureReading(std::string_view dsn, std::string_view text, bool (*keep_name)(std::string_view));
+    FailureReading(std::string_view dsn, std::string_view text,
+                   bool (*keep_name)(std::string_view));
     FailureReading(const FailureReading&) = delete;
     FailureReading& operator=(const FailureReading&) = delete;
 
@@ -45,7 +46,7 @@ public:
     unsigned exit_status() const { return exit_status_; }
 
 private:
-    void take_stage(std::string_view& text);
+    std::string_view unwrapped(std::string_view text);
     void take_token(std::string_view token, bool ends_sentence);
     bool take_code(std::string_view token);
     void take_words(std::string_view token, bool names_only);

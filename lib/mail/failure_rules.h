@@ -12,8 +12,9 @@
 namespace mail::failure_rules {
 
 // A phrase: words in a row, in one sentence. "a|b" is either, "a*" any word that begins so, "*a*"
-// any that contains it, "!a" the word where it is negated ("not a", "could not be a"), "$name" a
-// word set, "!$name" any of it negated, "~" up to three words of any kind, "~~" up to ten.
+// any that contains it, "!a" the word where it is negated ("not a", "could not be a"), "+a" where
+// it is not, "$name" a word set, "!$name" any of it negated, "~" up to three words of any kind,
+// "~~" up to ten.
 struct PhraseRule {
     FailureClass kind;
     bool hard;

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+EXTRA_DIST += tests/unit/mail/failure_replies.tsv
 UNIT_TESTS += tests/unit/mail/mail_test
 tests_unit_mail_mail_test_LDADD = $(UNIT_LIBS)
 tests_unit_mail_mail_test_SOURCES = \
@@ -6,6 +7,7 @@ tests_unit_mail_mail_test_SOURCES = \
 	tests/unit/mail/address_test.cc \
 	tests/unit/mail/failure_class_test.cc \
 	tests/unit/mail/failure_classifier_test.cc \
+	tests/unit/mail/failure_reading_test.cc \
 	tests/unit/mail/content_type_test.cc \
 	tests/unit/mail/header_test.cc \
 	tests/unit/mail/mime_walk_test.cc \
