@@ -146,19 +146,25 @@ Task<std::optional<Target>> Manager::route(Active message, std::uint32_t number)
     if (parts_.reports != nullptr)
         why_not = co_await parts_.reports->suppressed(route->address);
     if (!why_not.empty()) {
-        give_up(message, recipient,
-                {mail::Status::Bounced,
-                 "5.1.1",
-                 why_not,
-                 "none",
-                 {},
-                 {},
-                 wall(),
-                 {mail::FailureClass::BadAddress, true}});
+        suppress(message, recipient, std::move(why_not));
         co_return std::nullopt;
     }
     co_return Target{number, std::move(route->transport), std::move(route->next_hop),
                      std::move(route->address)};
+}
+
+// Nothing is sent to the recipient's address.
+void Manager::suppress(const Active& message, ActiveRecipient& recipient, std::string why)
+{
+    recipient.held = parts_.reports->holds_suppressed();
+    mail::Outcome outcome;
+    outcome.status = recipient.held ? mail::Status::Deferred : mail::Status::Bounced;
+    outcome.dsn = recipient.held ? "4.1.1" : "5.1.1";
+    outcome.text = recipient.held ? base::cat(ipc::failures::held_text, why) : std::move(why);
+    outcome.relay = "none";
+    outcome.when = wall();
+    outcome.failure = {mail::FailureClass::BadAddress, !recipient.held};
+    give_up(message, recipient, std::move(outcome));
 }
 
 // The recipient is not tried.

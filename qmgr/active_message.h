@@ -20,6 +20,7 @@ struct ActiveRecipient {
     bool told = false;      // The notice about it is safe.
     bool onward = false;    // The next host tells of success, if the sender wants that.
     bool set_back = false;  // Deferred without an attempt, because of its destination.
+    bool held = false;      // Deferred without an attempt, because its address is suppressed.
 };
 
 // What a command wants to happen once nothing of the message is under way.

@@ -147,7 +147,9 @@ Task<void> FailureReports::run()
 
 Task<std::string> FailureReports::suppressed(std::string address)
 {
-    if (!settings_.suppress || !knows(address))
+    const bool untold =
+        !recalled_ && troubles_ < troubles_to_tell; // The service is just starting, as we are.
+    if (!settings_.suppress || (!untold && !knows(address)))
         co_return std::string();
     wire::Ask ask;
     ask.address = address;

@@ -21,6 +21,7 @@ public:
     struct Settings {
         std::string socket{ipc::failures::socket_path};
         bool suppress = false; // Suppressed addresses are asked for.
+        bool hold = false;     // What is for them is held, not returned.
         // Work that must not be cut off, unless the service is away.
         std::function<void()> begin_work = [] {};
         std::function<void()> end_work = [] {};
@@ -32,8 +33,9 @@ public:
               const mail::Outcome& outcome);
 
     // Why nothing is to be sent to the address; empty: it may. Asks the service only about
-    // addresses of which there is an entry.
+    // addresses of which there is an entry, once it has told which those are.
     base::Task<std::string> suppressed(std::string address);
+    bool holds_suppressed() const { return settings_.hold; }
 
     // Sends what was noted, until the scope ends that runs it.
     base::Task<void> run();

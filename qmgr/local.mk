@@ -8,7 +8,6 @@ qmgr_libqmgr_a_SOURCES = \
 	qmgr/catalog.cc qmgr/catalog.h \
 	qmgr/delivery_port.h \
 	qmgr/dispatch.cc \
-	qmgr/failure_labels.cc qmgr/failure_labels.h \
 	qmgr/failure_reports.cc qmgr/failure_reports.h \
 	qmgr/intake.cc \
 	qmgr/manager.cc qmgr/manager.h \

@@ -20,6 +20,7 @@
 
 #include "lib/base/log.h"
 #include "lib/event/notice.h"
+#include "lib/failure/labels.h"
 #include "lib/ipc/client.h"
 #include "lib/ipc/messages/bounce.h"
 #include "lib/ipc/messages/qmgr.h"
@@ -28,7 +29,6 @@
 #include "lib/search/inquiry.h"
 #include "qmgr/active_message.h"
 #include "qmgr/delivery_port.h"
-#include "qmgr/failure_labels.h"
 #include "qmgr/failure_reports.h"
 #include "qmgr/retry.h"
 #include "qmgr/router.h"
@@ -62,7 +62,7 @@ public:
         // Work that must not be cut off.
         std::function<void()> begin_work;
         std::function<void()> end_work;
-        FailureLabels* labels = nullptr; // None: failures get no class.
+        failure::Labels* labels = nullptr; // None: failures get no class.
         FailureReports* reports = nullptr;
         std::string filter_next_hop = {}; // default_filter_nexthop
         std::string verp_filter = {};     // verp_delimiter_filter
@@ -134,6 +134,7 @@ private:
     void put_away(const mail::QueueId& id, std::string_view why);
     base::Task<std::vector<Target>> read_targets(Active message, std::uint32_t portion);
     base::Task<std::optional<Target>> route(Active message, std::uint32_t number);
+    void suppress(const Active& message, ActiveRecipient& recipient, std::string why);
     base::Task<void> refill(Active message);
 
     // dispatch.cc

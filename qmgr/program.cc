@@ -119,6 +119,8 @@ Program::Program(service::Service& service, const Params& params)
       routes_(tables_, destinations_), router_(routes_),
       labels_({tables_, "failure_class_maps", params.qmgr.failure_class_maps()}),
       reports_(service.loop(), {.suppress = params.suppression.failure_suppression(),
+                                .hold = params.suppression.failure_suppression_action() ==
+                                        config::SuppressionAction::Hold,
                                 .begin_work = [this] { service_.begin_work(); },
                                 .end_work = [this] { service_.end_work(); }}),
       agents_(service.loop(), process_limits(service.main_cf()),

@@ -56,7 +56,7 @@ private:
     route::Destinations destinations_;
     route::Router routes_;
     TableRouter router_;
-    FailureLabels labels_;
+    failure::Labels labels_;
     FailureReports reports_;
     Agents agents_;
     Catalog catalog_;

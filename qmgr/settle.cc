@@ -99,15 +99,23 @@ static bool is_waiting(const ActiveRecipient& recipient)
     return !recipient.outcome.final();
 }
 
+// All who still wait are held.
+static bool waits_for_release(const ActiveMessage& message)
+{
+    return has(message, is_waiting) && !has(message, [](const ActiveRecipient& recipient) {
+               return is_waiting(recipient) && !recipient.held;
+           });
+}
+
 // A message that is too old, or was told to expire, is not tried again.
 void Manager::expire_deferred(const Active& message)
 {
     const auto& envelope = message->message().envelope;
     bool forced = message->history.note(queue::NoteKind::Expired) != 0;
     bool old = parts_.retry.expired(envelope.sender, envelope.arrival, wall());
-    // Who found no place was not tried: age alone is no reason to give up.
+    // Who found no place was not tried, nor was who is held: age alone is no reason to give up.
     auto expires = [&](const ActiveRecipient& recipient) {
-        return recipient.outcome.status == Status::Deferred ||
+        return (recipient.outcome.status == Status::Deferred && (forced || !recipient.held)) ||
                (forced && recipient.outcome.status == Status::Queued);
     };
     bool any = std::any_of(message->recipients.begin(), message->recipients.end(),
@@ -276,7 +284,9 @@ bool Manager::conclude(const Active& message)
         return finish(message);
     if (!has(*message, is_waiting) && !owes_any(*message))
         return finish(message);
-    return message->wish == Wish::Requeue ? requeue(message) : defer(message);
+    if (message->wish == Wish::Requeue)
+        return requeue(message);
+    return waits_for_release(*message) && !owes_any(*message) ? hold(message) : defer(message);
 }
 
 Task<void> Manager::settle(Active message)

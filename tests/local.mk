@@ -22,6 +22,7 @@ include tests/unit/queue/local.mk
 include tests/unit/search/local.mk
 include tests/unit/policy/local.mk
 include tests/unit/checkup/local.mk
+include tests/unit/failure/local.mk
 include tests/unit/route/local.mk
 include tests/unit/service/local.mk
 include tests/unit/delivery/local.mk

@@ -6,6 +6,7 @@
 
 #include "lib/base/strings.h"
 #include "lib/config/param_lists.h"
+#include "lib/failure/map_check.h"
 #include "lib/table/match_list.h"
 
 namespace checkup {
@@ -60,12 +61,22 @@ void Lookups::tell_tables(const Scope& scope, std::string_view name)
     warnings_.clear();
 }
 
+// Opens it, and looks at what it says where that is known to have a form of its own.
+void Lookups::open_table(const std::string& spec, std::string_view parameter)
+{
+    tables_.open(spec);
+    if (parameter != "failure_class_maps")
+        return;
+    auto faults = failure::map_faults(spec);
+    warnings_.insert(warnings_.end(), faults.begin(), faults.end());
+}
+
 void Lookups::check_param(const Scope& scope, const config::ParamBase& param)
 {
     const std::string& name = param.name();
     if (param.type_name() == config::Tables::name) {
         for (const auto& spec : scope.elements(name))
-            tables_.open(spec);
+            open_table(spec, name);
     } else if (param.type_name() == config::Patterns::name ||
                param.type_name() == config::Networks::name) {
         bool hosts = param.type_name() == config::Networks::name;

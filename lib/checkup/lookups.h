@@ -35,6 +35,7 @@ private:
     void check_param(const Scope& scope, const config::ParamBase& param);
     void check_restrictions(const Scope& scope);
     void check_relay(const Scope& scope, bool closed);
+    void open_table(const std::string& spec, std::string_view parameter);
     void tell_tables(const Scope& scope, std::string_view name);
 
     config::Faults& faults_;

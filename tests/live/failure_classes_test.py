@@ -2,7 +2,9 @@
 """Failures get a class, which the queue, the notice, the log and `postfix bounces` show; rows of
 them are counted, and suppressed addresses are sent nothing."""
 import json
+import os
 import smtplib
+import subprocess
 import unittest
 
 import ports
@@ -105,15 +107,49 @@ class Classes(unittest.TestCase):
         self.assertEqual(code, 550)
         self.assertRegex(text.decode(), r"^5\.1\.1 <Suppressed@Far\.test>: Recipient address "
                          r"rejected: mail to this address has failed before \(bad-address\)")
-        before = self.mta.log().count("to=<suppressed@far.test>")
-        self.mta.send("sender@near.test", ["alias@near.test"], MESSAGE)
-        self.mta.wait_log(r"to=<suppressed@far\.test>, orig_to=<alias@near\.test>, relay=none.*"
-                          r"dsn=5\.1\.1, status=bounced \(mail to this address has failed")
-        self.assertGreater(self.mta.log().count("to=<suppressed@far.test>"), before)
+        self.mta.send("sender@near.test", ["alias@near.test", "well@far.test"], MESSAGE)
+        held = self.mta.wait_log(
+            r"(\w+): to=<suppressed@far\.test>, orig_to=<alias@near\.test>, relay=none.*"
+            r"dsn=4\.1\.1, status=deferred \(held: mail to this address has failed")[-1].group(1)
+        self.mta.wait_log(held + r": to=<well@far\.test>.*status=sent")
+        self.wait_in_hold(held)
+        why = self.mta.command("postqueue", "--why", held).stdout
+        self.assertIn("held: mail to this address has failed before (bad-address)", why)
+        self.assertIn("postfix bounces clear suppressed@far.test", why)
+        self.mta.command("postsuper", "-H", held)  # Too early.
+        self.mta.wait_log(held + r": to=<suppressed@far\.test>.*status=deferred \(held", count=2)
+        self.wait_in_hold(held)
         self.assertIn("1 entry cleared", self.bounces("clear", "suppressed@far.test").stdout)
         self.rcpt["suppressed@far.test"] = "250 ok"
-        self.mta.send("sender@near.test", ["suppressed@far.test"], MESSAGE)
-        self.mta.wait_log(r"to=<suppressed@far\.test>.*status=sent")
+        self.mta.command("postsuper", "-H", held)
+        self.mta.wait_log(held + r": to=<suppressed@far\.test>.*status=sent")
+
+    def wait_in_hold(self, queue_id):
+        def there():
+            lines = self.mta.command("postqueue", "-j").stdout.splitlines()
+            found = [json.loads(line) for line in lines if queue_id in line]
+            return found and found[0]["queue_name"] == "hold"
+        wait_until(there, 10, f"{queue_id} in hold")
+
+    def test_local_mail_is_held_or_returned(self):
+        self.rcpt["local@far.test"] = "550 5.1.1 user unknown"
+        self.mta.send("sender@near.test", ["local@far.test"], MESSAGE)
+        self.wait_entry("local@far.test", lambda entry: entry["suppressed"])
+        self.submit("local@far.test")
+        line = self.mta.wait_log(r"(\w+): to=<local@far\.test>.*status=deferred \(held")[-1]
+        held = line.group(1)
+        self.wait_in_hold(held)
+        self.mta.write_main_cf(failure_suppression_action="return")
+        self.mta.reload()
+        self.submit("local@far.test")
+        self.mta.wait_log(r"to=<local@far\.test>, relay=none.*dsn=5\.1\.1, "
+                          r"status=bounced \(mail to this address has failed")
+        self.mta.command("postsuper", "-d", held)
+
+    def submit(self, recipient):
+        path = os.path.join(self.mta.programs.command_directory, "sendmail")
+        subprocess.run([path, "-f", "sender@near.test", recipient], env=self.mta.environment,
+                       input=b"Subject: x\n\nx\n", check=True, timeout=30)
 
     def test_counts_survive_a_restart_of_the_service(self):
         self.rcpt["kept@far.test"] = "550 5.1.1 user unknown"
@@ -133,6 +169,17 @@ class Classes(unittest.TestCase):
     def test_classify_says_what_a_reply_would_be(self):
         self.assertEqual(self.bounces("classify", "552 5.2.2 over quota").stdout,
                          "mailbox-full (soft)  552 5.2.2 over quota\n")
+        self.assertEqual(self.bounces("classify", "550 5.0.0 Glubsch 17").stdout,
+                         "policy (hard)        550 5.0.0 Glubsch 17  (failure_class_maps)\n")
+
+    def test_check_tells_classes_that_are_none(self):
+        path = self.mta.write("classes.pcre", "/^551/ dns\n/^552/ mailbox-ful\n")
+        before = self.mta.params["failure_class_maps"]
+        self.mta.write_main_cf(failure_class_maps=f"pcre:{path}")
+        wrong = self.mta.command("postfix", "-c", self.mta.config, "check", check=False)
+        self.mta.write_main_cf(failure_class_maps=before)
+        self.assertIn(f'{path}, line 2: "mailbox-ful" is no class of failure',
+                      wrong.stdout + wrong.stderr)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <iostream>
 
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
@@ -158,16 +157,6 @@ Task<void> ask(Asking& asking)
     }
 }
 
-int classify(const Request& request)
-{
-    for (const std::string& text : request.subjects)
-        put(classified(text, request.json));
-    if (request.subjects.empty())
-        for (std::string line; std::getline(std::cin, line);)
-            put(classified(line, request.json));
-    return EXIT_SUCCESS;
-}
-
 bool take_option(const std::string& word, Request& request)
 {
     const struct {
@@ -222,8 +211,6 @@ std::string parse_words(const std::vector<std::string>& words, Request& request)
 
 int run(const Request& request)
 {
-    if (request.verb == Verb::Classify)
-        return classify(request);
     events::Loop loop;
     Service service{loop, std::string(wire::socket_path)};
     Asking asking{request, service};

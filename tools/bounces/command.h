@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/ipc/messages/failures.h"
+#include "lib/mail/outcome.h"
 
 namespace bounces {
 
@@ -30,12 +31,19 @@ std::string parse_words(const std::vector<std::string>& words, Request& request)
 // subject, or the service cannot be asked, which standard error tells.
 int run(const Request& request);
 
+// For Classify: asks the tables, opened here, then the rules. Without subjects each line of
+// standard input is a reply.
+int classify(const Request& request, const std::vector<std::string>& class_maps);
+
+// A reply, or a line of the log that quotes one, as what the queue manager sees of an attempt.
+mail::Outcome outcome_of(std::string_view text);
+
 // One entry as a line of the list, or as JSON on one line.
 std::string list_line(const ipc::failures::Entry& entry);
 std::string json(const ipc::failures::Entry& entry);
 // All that is known, for a person.
 std::string page(const ipc::failures::Entry& entry);
-// The same for a reply.
-std::string classified(const std::string& text, bool json);
+// The same for a reply. `by_tables`: failure_class_maps decided.
+std::string classified(const std::string& text, mail::Failure failure, bool by_tables, bool json);
 
 } // namespace bounces

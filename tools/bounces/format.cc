@@ -3,7 +3,6 @@
 #include <ctime>
 
 #include "lib/base/strings.h"
-#include "lib/mail/failure_classifier.h"
 #include "tools/bounces/command.h"
 
 namespace bounces {
@@ -109,14 +108,15 @@ std::string page(const Entry& entry)
     return base::cat(out, "  what to do: ", advice(entry), "\n");
 }
 
-std::string classified(const std::string& text, bool as_json)
+std::string classified(const std::string& text, mail::Failure failure, bool by_tables, bool as_json)
 {
-    const mail::Failure failure = mail::FailureClassifier{}.classify({}, text);
     if (as_json)
         return base::cat("{\"class\": \"", mail::failure_class_name(failure.kind),
-                         "\", \"hard\": ", boolean(failure.hard),
-                         ", \"text\": ", base::json_quote(text), "}\n");
-    return base::cat(padded(mail::failure_text(failure), 21), base::printable(text, true), "\n");
+                         "\", \"hard\": ", boolean(failure.hard), ", \"by\": \"",
+                         by_tables ? "failure_class_maps" : "rules",
+                         "\", \"text\": ", base::json_quote(text), "}\n");
+    return base::cat(padded(mail::failure_text(failure), 21), base::printable(text, true),
+                     by_tables ? "  (failure_class_maps)" : "", "\n");
 }
 
 } // namespace bounces

@@ -12,6 +12,7 @@
 
 #include "lib/base/log.h"
 #include "lib/config/params/master.h"
+#include "lib/config/params/qmgr.h"
 #include "lib/ipc/client.h"
 #include "lib/ipc/messages/qmgr.h"
 #include "lib/queue/index.h"
@@ -423,7 +424,13 @@ int Call::bounces()
         bounces::parse_words({options_.words.begin() + 1, options_.words.end()}, request);
     if (!usage.empty())
         return fail(usage);
-    if (request.verb != bounces::Verb::Classify && !running_->pid())
+    if (request.verb == bounces::Verb::Classify) {
+        config::QmgrParams qmgr;
+        qmgr.declare(main_);
+        qmgr.load(main_, faults_);
+        return bounces::classify(request, qmgr.failure_class_maps());
+    }
+    if (!running_->pid())
         return not_running();
     // The service's socket has a path below the queue directory.
     if (::chdir(common_.queue_directory().c_str()) != 0)

@@ -2,9 +2,18 @@
 // Parameters of the failures service: how failures are counted, and what follows from them.
 #pragma once
 
+#include <array>
+
 #include "lib/config/param.h"
 
 namespace config {
+
+enum class SuppressionAction : std::uint8_t { Hold, Return };
+constexpr auto choice_table(SuppressionAction)
+{
+    using enum SuppressionAction;
+    return std::to_array<ChoiceName<SuppressionAction>>({{"hold", Hold}, {"return", Return}});
+}
 
 // For those who ask it: smtpd and the queue manager.
 struct SuppressionParams : ParamSet {
@@ -12,9 +21,19 @@ struct SuppressionParams : ParamSet {
         *this,
         {.name = "failure_suppression",
          .value = "no",
-         .doc = "Send nothing to addresses at other hosts that are known to be bad: smtpd refuses "
-                "them with \"550 5.1.1\", the queue manager returns what comes in otherwise. See "
-                "failure_suppression_classes and \"postfix bounces\"."}};
+         .doc =
+             "Send nothing to addresses at other hosts that are known to be bad: smtpd refuses "
+             "them with \"550 5.1.1\", the queue manager holds or returns what comes in otherwise "
+             "(failure_suppression_action). See failure_suppression_classes and \"postfix "
+             "bounces\"."}};
+    Param<Choice<SuppressionAction>> failure_suppression_action{
+        *this,
+        {.name = "failure_suppression_action",
+         .value = "hold",
+         .doc = "What becomes of mail to a suppressed address that smtpd did not refuse, because "
+                "it was submitted on this host or an alias leads there: hold puts the message into "
+                "the hold queue once its other recipients are done with, until it is released and "
+                "the address is cleared (\"postfix bounces clear\"); return sends it back."}};
 };
 
 struct FailuresParams : SuppressionParams {

@@ -130,6 +130,9 @@ struct Protocol : Requests<Note, Ask, List, Recall, Clear> {
 
 inline constexpr std::string_view socket_path = "private/failures";
 
+// How the reason begins why a recipient at a suppressed address waits.
+inline constexpr std::string_view held_text = "held: ";
+
 // Longer addresses are known by their first bytes.
 inline constexpr std::size_t subject_limit = 400;
 

@@ -67,6 +67,16 @@ TEST_F(Lookup, WarnsOfLinesThatAreLeftOut)
               }));
 }
 
+TEST_F(Lookup, LooksAtClassesOfFailure)
+{
+    directory_.write("classes", "/^550/ policy\n/^551/ polcy\n");
+    EXPECT_EQ(run("compatibility_level = 3.6\n"
+                  "failure_class_maps = pcre:$config_directory/classes static:dns\n",
+                  ""),
+              Told{"main.cf 2 w parameter failure_class_maps: DIR/classes, line 2: \"polcy\" is "
+                   "no class of failure, see failure_classes(5)"});
+}
+
 TEST_F(Lookup, TellsRestrictionsThatAreNone)
 {
     EXPECT_EQ(run("compatibility_level = 3.6\n"

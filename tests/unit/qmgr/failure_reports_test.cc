@@ -6,9 +6,9 @@
 
 #include "lib/event/timer.h"
 #include "lib/event/watch.h"
+#include "lib/failure/labels.h"
 #include "lib/ipc/server.h"
 #include "lib/net/socket.h"
-#include "qmgr/failure_labels.h"
 #include "tests/unit/queue/queue_fixture.h"
 
 namespace qmgr {
@@ -184,14 +184,18 @@ TEST_F(FailureReportsTest, AsksOnlyAboutAddressesThatHaveFailed)
 {
     service_.start();
     std::string why = "?";
+    scope_.spawn(ask(reports_, "new@b.example", why)); // Nobody knows yet who has failed.
+    run_until([&] { return service_.asked == 1; });
+    run_until([&] { return reports_.knows("x@c.example"); });
+    why = "?";
     scope_.spawn(ask(reports_, "bad@b.example", why));
     EXPECT_EQ(why, "");
-    EXPECT_EQ(service_.asked, 0);
+    EXPECT_EQ(service_.asked, 1);
     reports_.note("A", "bad@b.example", failed());
     scope_.spawn(ask(reports_, "bad@b.example", why));
     run_until([&] { return !why.empty(); });
     EXPECT_EQ(why, "has failed");
-    EXPECT_EQ(service_.asked, 1);
+    EXPECT_EQ(service_.asked, 2);
 }
 
 TEST_F(FailureReportsTest, CostsNextToNothingForHealthyMail)
@@ -206,51 +210,6 @@ TEST_F(FailureReportsTest, CostsNextToNothingForHealthyMail)
     const auto each = (std::chrono::steady_clock::now() - begin) / rounds;
     EXPECT_LT(each, 10us);
     std::cout << each.count() << " ns for a success\n";
-}
-
-TEST(FailureLabels, AsksTheTablesFirst)
-{
-    events::Loop loop;
-    table::Tables tables{{.loop = &loop}};
-    FailureLabels labels{{tables,
-                          "failure_class_maps",
-                          {"regexp:{{/^554 5\\.0\\.0 Konto/ bad-address (hard)} "
-                           "{/^- 4\\.4\\.1 .*odd/ tls}}",
-                           "inline:{{552-5.5.5=loop},{5.6.6=content},{556=dns hard},"
-                           "{5.7.7=nonsense}}"}}};
-    const struct {
-        std::string_view name;
-        std::string reply;
-        mail::Status status;
-        std::string want;
-    } table[] = {
-        {"pattern", "554 5.0.0 Konto aufgeloest", mail::Status::Bounced, "bad-address (hard)"},
-        {"a deferral is never hard", "554 5.0.0 Konto weg", mail::Status::Deferred,
-         "bad-address (soft)"},
-        {"code and dsn", "552 5.5.5 whatever", mail::Status::Bounced, "loop (soft)"},
-        {"dsn", "550 5.6.6 whatever", mail::Status::Bounced, "content (soft)"},
-        {"code", "556 5.9.9 whatever", mail::Status::Bounced, "dns (hard)"},
-        {"no class: the rules", "550 5.7.7 user unknown", mail::Status::Bounced,
-         "bad-address (hard)"},
-        {"rules", "552 5.2.2 over quota", mail::Status::Bounced, "mailbox-full (soft)"},
-        {"sent", "250 2.0.0 ok", mail::Status::Sent, ""},
-    };
-    for (const auto& row : table) {
-        mail::Outcome outcome = outcome_of(row.status, row.reply);
-        base::Scope scope;
-        scope.spawn(labels.label(outcome));
-        EXPECT_EQ(mail::failure_text(outcome.failure), row.want) << row.name;
-    }
-}
-
-TEST(FailureLabels, MakesKeys)
-{
-    mail::Outcome outcome = outcome_of(mail::Status::Bounced, "550-5.1.1 no\r\n550 5.1.1 body");
-    EXPECT_EQ(failure_key(outcome), "550 5.1.1 no body");
-    outcome.reply.clear();
-    outcome.dsn = "4.4.1";
-    outcome.text = "connect to mx: Connection timed out";
-    EXPECT_EQ(failure_key(outcome), "- 4.4.1 connect to mx: Connection timed out");
 }
 
 } // namespace qmgr

@@ -80,13 +80,42 @@ TEST(Bounces, ShowsAnEntry)
     EXPECT_NE(object.find("\"last\": 2000000"), std::string::npos);
 }
 
-TEST(Bounces, ClassifiesReplies)
+TEST(Bounces, ShowsClassesOfReplies)
 {
-    EXPECT_EQ(classified("552 5.2.2 over quota", false),
+    const mail::Failure full{mail::FailureClass::MailboxFull, false};
+    EXPECT_EQ(classified("552 5.2.2 over quota", full, false, false),
               "mailbox-full (soft)  552 5.2.2 over quota\n");
-    EXPECT_EQ(
-        classified("550 5.1.1 user unknown", true),
-        "{\"class\": \"bad-address\", \"hard\": true, \"text\": \"550 5.1.1 user unknown\"}\n");
+    EXPECT_EQ(classified("552 x", full, true, false),
+              "mailbox-full (soft)  552 x  (failure_class_maps)\n");
+    EXPECT_EQ(classified("552 x", full, true, true),
+              "{\"class\": \"mailbox-full\", \"hard\": false, \"by\": \"failure_class_maps\", "
+              "\"text\": \"552 x\"}\n");
+}
+
+TEST(Bounces, ReadsRepliesAndLinesOfTheLog)
+{
+    const struct {
+        std::string_view text, reply, dsn;
+        mail::Status status;
+    } table[] = {
+        {"550 5.1.1 no", "550 5.1.1 no", "5.1.1", mail::Status::Bounced},
+        {"550-5.1.1 no", "550-5.1.1 no", "5.1.1", mail::Status::Bounced},
+        {"450 later", "450 later", "4.0.0", mail::Status::Deferred},
+        {"550", "550", "5.0.0", mail::Status::Bounced},
+        {"host m[192.0.2.1] said: 550 5.7.1 no (in reply to RCPT TO command)", "550 5.7.1 no",
+         "5.7.1", mail::Status::Bounced},
+        {"4.4.1 timed out", "", "4.4.1", mail::Status::Deferred},
+        {"  unknown user ", "", "5.0.0", mail::Status::Bounced},
+        {"", "", "5.0.0", mail::Status::Bounced},
+        {"250 ok", "", "5.0.0", mail::Status::Bounced},
+        {"5.1", "", "5.0.0", mail::Status::Bounced},
+    };
+    for (const auto& row : table) {
+        const mail::Outcome outcome = outcome_of(row.text);
+        EXPECT_EQ(outcome.reply, row.reply) << row.text;
+        EXPECT_EQ(outcome.dsn, row.dsn) << row.text;
+        EXPECT_EQ(outcome.status, row.status) << row.text;
+    }
 }
 
 } // namespace bounces

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Classes for failed attempts; see failure_labels.h.
-#include "qmgr/failure_labels.h"
+// Classes for failed attempts; see labels.h.
+#include "lib/failure/labels.h"
 
 #include <array>
 
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
 
-namespace qmgr {
+namespace failure {
 
 using base::Task;
 
@@ -47,12 +47,12 @@ std::string text_of(const mail::Outcome& outcome)
 
 } // namespace
 
-std::string failure_key(const mail::Outcome& outcome)
+std::string table_key(const mail::Outcome& outcome)
 {
     return base::cat(code_of(outcome), " ", outcome.dsn, " ", text_of(outcome));
 }
 
-void FailureLabels::label_by_rules(mail::Outcome& outcome)
+void Labels::label_by_rules(mail::Outcome& outcome)
 {
     if (!needs_label(outcome))
         return;
@@ -63,8 +63,8 @@ void FailureLabels::label_by_rules(mail::Outcome& outcome)
         latest_ = outcome;
 }
 
-bool FailureLabels::take_value(const std::string& value, const std::string& key,
-                               mail::Outcome& outcome) const
+bool Labels::take_value(const std::string& value, const std::string& key,
+                        mail::Outcome& outcome) const
 {
     const auto failure = mail::parse_failure(value);
     if (!failure || failure->kind == mail::FailureClass::None) {
@@ -78,11 +78,11 @@ bool FailureLabels::take_value(const std::string& value, const std::string& key,
     return true;
 }
 
-Task<bool> FailureLabels::label_by_maps(mail::Outcome& outcome)
+Task<bool> Labels::label_by_maps(mail::Outcome& outcome)
 {
     const std::string code = code_of(outcome);
-    const std::array<std::string, 4> keys = {failure_key(outcome),
-                                             base::cat(code, "-", outcome.dsn), outcome.dsn, code};
+    const std::array<std::string, 4> keys = {table_key(outcome), base::cat(code, "-", outcome.dsn),
+                                             outcome.dsn, code};
     table::Part part = table::Part::Whole;
     for (const std::string& key : keys) {
         auto found = co_await maps_.find(key, part);
@@ -97,15 +97,17 @@ Task<bool> FailureLabels::label_by_maps(mail::Outcome& outcome)
     co_return false;
 }
 
-Task<void> FailureLabels::label(mail::Outcome& outcome)
+Task<Labels::By> Labels::label(mail::Outcome& outcome)
 {
     if (!needs_label(outcome))
-        co_return;
+        co_return By::Nobody;
     bool labelled = false;
     if (!maps_.empty())
         labelled = co_await label_by_maps(outcome);
-    if (!labelled)
-        label_by_rules(outcome);
+    if (labelled)
+        co_return By::Tables;
+    label_by_rules(outcome);
+    co_return By::Rules;
 }
 
-} // namespace qmgr
+} // namespace failure

@@ -9,16 +9,18 @@
 #include "lib/mail/failure_classifier.h"
 #include "lib/table/maps.h"
 
-namespace qmgr {
+namespace failure {
 
-class FailureLabels {
+class Labels {
 public:
-    explicit FailureLabels(table::Maps maps) : maps_(std::move(maps)) {}
+    explicit Labels(table::Maps maps) : maps_(std::move(maps)) {}
 
-    // Fills in `outcome.failure` where it is a failure that has no class yet. `outcome` outlives
-    // the task. A table that cannot be asked, or gives a word that is no class, is logged, and the
-    // rules decide.
-    base::Task<void> label(mail::Outcome& outcome);
+    enum class By : std::uint8_t { Nobody, Tables, Rules };
+
+    // Fills in `outcome.failure` where it is a failure that has no class yet, and says who decided.
+    // `outcome` outlives the task. A table that cannot be asked, or gives a word that is no class,
+    // is logged, and the rules decide.
+    base::Task<By> label(mail::Outcome& outcome);
     // By the rules alone, at once.
     void label_by_rules(mail::Outcome& outcome);
 
@@ -34,6 +36,6 @@ private:
 
 // What the tables are asked: "550 5.1.1 text", with "-" where no server replied. Then, in tables of
 // exact keys, "550-5.1.1", "5.1.1" and "550".
-std::string failure_key(const mail::Outcome& outcome);
+std::string table_key(const mail::Outcome& outcome);
 
-} // namespace qmgr
+} // namespace failure
