@@ -189,7 +189,10 @@ constexpr PhraseRule rules[] = {
     // Blocked: our host, its network or its name is not liked.
     {Blocked, false, 16, "$list"},
     {Blocked, false, 10, "blacklist*|blocklist*|denylist*|blocklisted"},
-    {Blocked, false, 10, "black|block|deny list|listed|lists"},
+    {Blocked, false, 10, "black|block|deny list|listed|lists|ip"},
+    {Blocked, false, 9, "fake|bad|invalid|suspicious|illegal ip"},
+    {Blocked, false, 9, "!access ~ ip|host|network"},
+    {Blocked, false, 3, "ip"},
     {Blocked, false, 8, "on|in|our|local|internal|dns bl|blocklist|blacklist|list"},
     {Blocked, false, 10, "ip|client|host|hostname|mta|netblock|subnet|network|networks ~ $barred"},
     {Blocked, false, 9,
@@ -219,9 +222,9 @@ constexpr PhraseRule rules[] = {
      "!find|!resolve*|!found|!verify|!lookup ~ your|client|hostname ~ hostname|name|host|address"},
     {Blocked, false, 12, "ip|client ~ lookup failed|failure"},
     {Blocked, false, 12,
-     "helo|ehlo ~ $refused|$missing|mismatch|bad|host|required|fqdn|forged|command|hostname|"
+     "helo*|ehlo ~ $refused|$missing|mismatch|bad|host|required|fqdn|forged|command|hostname|"
      "need*|!fully|name|syntax"},
-    {Blocked, false, 9, "$refused|$missing|bad ~ helo|ehlo"},
+    {Blocked, false, 9, "$refused|$missing|bad ~ helo*|ehlo"},
     {Blocked, false, 10, "open relay|relays|proxy"},
     {Blocked, false, 9, "complaint*"},
     {Blocked, false, 9,
@@ -311,7 +314,7 @@ constexpr PhraseRule rules[] = {
     {Policy, false, 7,
      "prohibited|forbidden|unauthorized|unauthorised|administratively|"
      "administrative|terms"},
-    {Policy, false, 6, "protocol|rfc violation|error|compliance|compliant"},
+    {Policy, false, 6, "protocol|rfc violation|deviation|error|compliance|compliant"},
     {Policy, false, 6, "access ~ denied|refused|rejected|restricted"},
     {Policy, false, 10, "requires|required|require|needs|need authentication|auth|authenticate"},
     {Policy, false, 6, "authentication|auth|authenticate|login|credentials"},
@@ -332,6 +335,13 @@ constexpr PhraseRule rules[] = {
     {Policy, false, 5, "!permit|!allowed|!permitted|!authori*|!entitled|!accept*"},
     {Policy, false, 3, "$refused"},
     {Policy, false, 3, "filtered"},
+    {Policy, false, 6, "too many|much"},
+    {Policy, false, 6, "limit|limits exceeded|reached|hit"},
+    {Policy, false, 7, "!access"},
+    {Policy, false, 7, "relay|relaying|openrelay"},
+    {Policy, false, 9, "mail from $missing|$refused"},
+    {Policy, false, 9, "local|registered|internal user|users only"},
+    {Policy, false, 9, "only ~ registered|local|internal users|user"},
     {Policy, false, 8, "require* ~ verify|verification|confirm*|register*"},
     {Policy, false, 5, "security|regulation*|deferred"},
     {Policy, false, 8, "challenge|confirmation|moderat*|captcha"},
@@ -372,7 +382,8 @@ constexpr PhraseRule rules[] = {
     {Content, false, 10, "$exceed|maximum|max ~ $message ~ size|length|limit"},
     {Content, false, 9, "exceed*|maximum|max ~ size|length"},
     {Content, false, 10,
-     "recipsizelimit|sendsizelimit|messagesizelimit|messagetoolarge|messagetoobig|sizelimit"},
+     "recipsizelimit|sendsizelimit|messagesizelimit|messagetoolarge|mailsize|messagetoobig|"
+     "sizelimit"},
     {Content, false, 10, "$refused ~ $file"},
     {Content, false, 10, "$file ~ $refused|type|types|banned|forbidden|executable|policy"},
     {Content, false, 10,
@@ -401,6 +412,7 @@ constexpr PhraseRule rules[] = {
     {Content, false, 17, "surbl|uribl|dbl"},
     {Content, false, 9, "smtputf8|charset|internationalized|eai|codepage"},
     {Content, false, 9, "character set"},
+    {Content, false, 8, "conversion|converted"},
     {Content, false, 9,
      "$missing|bad|malformed|corrupt* ~ data|content|format|structure|encoding|body"},
     {Content, false, 9, "profanity|obscene|offensive|pornograph*|language"},
@@ -493,7 +505,7 @@ constexpr PhraseRule rules[] = {
      "certificate ~~ verif*|expired|untrusted|$missing|trusted|mismatch|fail*|"
      "self|match|required|error|revoked"},
     {Tls, false, 10, "dane|tlsa|requiretls|sts|handshake"},
-    {Tls, false, 8, "tls|starttls|ssl"},
+    {Tls, false, 8, "tls|starttls|ssl|cryptographic|cipher"},
     {Tls, false, 8, "security ~ level|requirement* ~ !supported|!met|sufficient|required"},
 
     // Loop.
@@ -549,6 +561,7 @@ constexpr PhraseRule rules[] = {
     {Unknown, false, 7, "busy|overloaded|overload"},
     {Unknown, false, 6, "too|high|much load"},
     {Unknown, false, 10, "i o error"},
+    {Unknown, false, 8, "parse error"},
     {Unknown, false, 10, "!open|!create|!append|!rename|!write ~~ denied|permission|corrupt"},
     {Unknown, false, 7, "returned ~ from command"},
     {Unknown, false, 5, "command died|failed|exited|output"},
