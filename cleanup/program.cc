@@ -2,6 +2,7 @@
 // Putting cleanup together; see program.h.
 #include "cleanup/program.h"
 
+#include "lib/delivery/table_watch.h"
 #include "lib/service/ipc_service.h"
 
 namespace cleanup {
@@ -39,8 +40,8 @@ Program::Program(service::Service& service, const Params& params)
       committer_(service.loop(), *disk_, static_cast<unsigned>(params.cleanup.sync_threads())),
       qmgr_(service.loop()), shared_{settings_, directories_, committer_, qmgr_}
 {
-    for (const auto& fault : tables_.faults())
-        base::Log{}.warning(fault);
+    service.before_accept([this] { return delivery::tables_are_current(service_, tables_); });
+    service.scope().spawn(delivery::watch_tables(service, tables_));
 }
 
 base::Task<void> Program::serve(base::Fd client)

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/log.h"
+#include "lib/delivery/table_watch.h"
 #include "lib/service/ipc_service.h"
 
 namespace local {
@@ -98,7 +99,8 @@ Program::Program(service::Service& service, const Params& params)
                      service.common().myorigin()},
                     own_addresses_),
       router_(tables_, destinations_), host_tables_(open_tables(tables_, params)),
-      host_(service.loop(), host_tables_, destinations_, router_, [this] { look_at_tables(); }),
+      host_(service.loop(), host_tables_, destinations_, router_,
+            [this] { (void)delivery::tables_are_current(service_, tables_); }),
       settings_(make_settings(params.local, params.route, service.name())),
       delivery_settings_(delivery_settings(service, params, service.common().ipc_timeout())),
       deliverer_(service.loop(), delivery_settings_),
@@ -121,15 +123,6 @@ base::Task<void> Program::serve(service::Client client)
     ipc::ServeOptions options{.concurrent = server_.capacity()};
     co_await service::serve_ipc<ipc::delivery::Protocol>(service_, std::move(client.fd), server_,
                                                          options);
-}
-
-// Tables that this process cannot open again need a fresh one.
-void Program::look_at_tables()
-{
-    if (service_.retiring() || !tables_.stale(service_.loop().now()))
-        return;
-    base::Log{}.info("a lookup table has changed -- restarting");
-    service_.retire();
 }
 
 int Program::run()

@@ -26,7 +26,6 @@ public:
 
 private:
     base::Task<void> serve(service::Client client);
-    void look_at_tables();
 
     service::Service& service_;
     table::Tables tables_;

@@ -13,6 +13,7 @@
 
 #include "lib/base/file.h"
 #include "lib/config/master_cf.h"
+#include "lib/delivery/table_watch.h"
 #include "lib/event/timer.h"
 #include "lib/service/log_setup.h"
 
@@ -116,7 +117,8 @@ Program::Program(service::Service& service, const Params& params)
                     {params.route, service.common().myhostname(), service.common().mydomain(),
                      service.common().myorigin()},
                     own_addresses_),
-      routes_(tables_, destinations_), router_(routes_),
+      routes_(tables_, destinations_),
+      router_(routes_, [this] { (void)delivery::tables_are_current(service_, tables_); }),
       labels_({tables_, "failure_class_maps", params.qmgr.failure_class_maps()}),
       reports_(service.loop(), {.suppress = params.suppression.failure_suppression(),
                                 .hold = params.suppression.failure_suppression_action() ==

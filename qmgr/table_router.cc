@@ -6,6 +6,7 @@ namespace qmgr {
 
 base::Task<base::Result<Route>> TableRouter::route(std::string sender, std::string recipient)
 {
+    refresh_();
     auto found = co_await router_.resolve(std::move(sender), std::move(recipient));
     if (!found)
         co_return found.error();

@@ -35,6 +35,7 @@ private:
     void check_name(std::string_view name, const MainCf::Entry& entry);
     void check_service(const ServiceEntry& service);
     void load_sets(MainCf main, const ServiceEntry* service);
+    void check_families(const MainCf& main, const ServiceEntry* service);
 
     std::vector<KnownSet> sets_ = config::known_sets();
     const MainCf& main_;
@@ -105,8 +106,34 @@ void Checker::load_sets(MainCf main, const ServiceEntry* service)
     if (main.entries().empty())
         return; // No file: defaults have no faults.
     lookups_.check(main, config::sorted_params(sets_), service);
+    check_families(main, service);
     if (service == nullptr)
         check_domains(main, faults_);
+}
+
+// A word that means nothing would leave services without any address.
+void Checker::check_families(const MainCf& main, const ServiceEntry* service)
+{
+    const auto* entry = main.find("inet_protocols");
+    if (entry == nullptr || (service != nullptr && entry->file != service->file))
+        return;
+    std::vector<std::string> words;
+    std::string why;
+    auto text = main.expand(entry->value);
+    if (!text || !config::List::parse(*text, words, why))
+        return; // Told already.
+    auto known = [](const std::string& word) {
+        return base::iequals(word, "all") || base::iequals(word, "ipv4") ||
+               base::iequals(word, "ipv6");
+    };
+    auto wrong = std::find_if_not(words.begin(), words.end(), known);
+    if (wrong == words.end())
+        return;
+    add_fault(faults_, {.file = entry->file,
+                        .line = entry->line,
+                        .text = base::cat("unknown inet_protocols value \"", *wrong, "\" in \"",
+                                          *text, "\""),
+                        .hint = "use all, ipv4, ipv6, or a list of them"});
 }
 
 template <typename T> T take_or_tell(base::Result<T> loaded, Faults& faults)

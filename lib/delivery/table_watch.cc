@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables of delivery agents; see table_watch.h.
+// Tables of long-lived programs; see table_watch.h.
 #include "lib/delivery/table_watch.h"
 
 #include <algorithm>
@@ -10,18 +10,23 @@ namespace delivery {
 
 static constexpr base::Duration watch_time = std::chrono::seconds(5);
 
+bool tables_are_current(service::Service& service, table::Tables& tables)
+{
+    if (!tables.stale(service.loop().now()))
+        return true;
+    if (!service.retiring())
+        base::Log{}.info("a lookup table has changed -- restarting");
+    service.retire();
+    return false;
+}
+
 base::Task<void> watch_tables(service::Service& service, table::Tables& tables)
 {
     for (const auto& fault : tables.faults())
         base::Log{}.warning(fault);
-    while (true) {
+    do {
         co_await events::sleep(service.loop(), watch_time);
-        if (!tables.stale(service.loop().now()))
-            continue;
-        base::Log{}.info("a lookup table has changed -- restarting");
-        service.retire();
-        co_return;
-    }
+    } while (tables_are_current(service, tables));
 }
 
 static std::string direct_table(std::string_view spec)

@@ -15,7 +15,8 @@ int main(int argc, char** argv)
     const auto settings = virtual_mail::make_settings(params, mailbox, route);
     table::Tables tables{{.loop = &service.loop()}};
     const virtual_mail::MailboxMap map{tables, settings.map};
-    virtual_mail::VirtualAgent agent{service.loop(), map, settings};
+    const auto refresh = [&] { (void)delivery::tables_are_current(service, tables); };
+    virtual_mail::VirtualAgent agent{service.loop(), map, settings, refresh};
     delivery::AgentServer server{agent, service.clock(), params.client_limit()};
 
     service.scope().spawn(delivery::watch_tables(service, tables));

@@ -55,6 +55,7 @@ Settings make_settings(const config::VirtualParams& params, const config::Mailbo
 
 Task<void> VirtualAgent::deliver(delivery::Delivery& delivery)
 {
+    refresh_();
     for (std::size_t i = 0; i < delivery.recipients(); ++i) {
         const auto& request = delivery.request();
         mail::Outcome outcome = co_await deliver_to(request, request.recipients[i]);

@@ -3,6 +3,8 @@
 // written by a child with the rights that the tables give.
 #pragma once
 
+#include <functional>
+
 #include "lib/config/params/mailbox.h"
 #include "lib/config/params/route.h"
 #include "lib/config/params/virtual.h"
@@ -25,9 +27,10 @@ Settings make_settings(const config::VirtualParams& params, const config::Mailbo
 
 class VirtualAgent final : public delivery::Agent {
 public:
-    // Both outlive the agent.
-    VirtualAgent(events::Loop& loop, const MailboxMap& map, const Settings& settings)
-        : loop_(loop), map_(map), settings_(settings)
+    // All outlive the agent. `refresh` has tables that changed opened again.
+    VirtualAgent(events::Loop& loop, const MailboxMap& map, const Settings& settings,
+                 std::function<void()> refresh)
+        : loop_(loop), map_(map), settings_(settings), refresh_(std::move(refresh))
     {
     }
 
@@ -44,6 +47,7 @@ private:
     events::Loop& loop_;
     const MailboxMap& map_;
     const Settings& settings_;
+    std::function<void()> refresh_;
 };
 
 } // namespace virtual_mail

@@ -132,10 +132,11 @@ int run(const Context& context)
     if (!result.ok() && !(context.options.answer && result.text == no_end))
         log.put(context.options.answer ? base::LogLevel::Warning : base::LogLevel::Fatal,
                 base::cat("uid=", ::getuid(), ": ", result.text));
-    // The message waits in maildrop when nobody can be told.
+    // The message waits in maildrop when nobody can be told. That nobody listens is no news for a
+    // user: the system starts, or will; that there is no such service is.
     if (result.ok())
         if (auto woken = ipc::trigger("public/" + context.params.pickup_service_name(), "W");
-            !woken)
+            !woken && woken.error().kind == base::Error::Kind::Permanent)
             log.warning(woken.error().text);
     if (context.options.answer)
         answer(result);

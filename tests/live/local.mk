@@ -35,9 +35,11 @@ LIVE_TESTS += tests/live/reply_footer_test.py
 LIVE_TESTS += tests/live/requeue_test.py
 LIVE_TESTS += tests/live/quickstart_test.py
 LIVE_TESTS += tests/live/verp_test.py
+LIVE_TESTS += tests/live/table_changes_test.py
 LIVE_TESTS += tests/live/virtual_test.py
 LIVE_TESTS += tests/live/deb_test.py
 LIVE_TESTS += tests/live/package_test.py
+LIVE_TESTS += tests/live/systemd_test.py
 LIVE_TESTS += tests/live/submit_test.py
 LIVE_TESTS += tests/live/callers_test.py
 TESTS += $(LIVE_TESTS)
@@ -45,6 +47,7 @@ $(LIVE_TESTS:.py=.log): stage
 if !SANITIZERS
 tests/live/deb_test.log tests/live/package_test.log: deb-if-possible
 endif
+tests/live/deb_test.log tests/live/package_test.log tests/live/systemd_test.log: deb-if-possible
 tests/live/dialogue_test.log: tests/dialogue/run_dialogue
 tests/live/callers_test.log: tests/live/failing_disk.so
 # Loaded into a program of somebody else: no sanitizers.

@@ -79,8 +79,8 @@ def newer(deb, folder):
         control = file.read()
     with open(folder + "/x/DEBIAN/control", "w", encoding="utf-8") as file:
         file.write(re.sub(r"(?m)^Version: .*", r"\g<0>.1", control))
-    subprocess.run(["dpkg-deb", "-b", folder + "/x", folder + "/posthouse-newer.deb"], check=True,
-                   capture_output=True)
+    subprocess.run(["dpkg-deb", "-Znone", "-b", folder + "/x", folder + "/posthouse-newer.deb"],
+                   check=True, capture_output=True)
     return folder + "/posthouse-newer.deb"
 
 
@@ -110,7 +110,8 @@ class OverPostfix(unittest.TestCase):
         # What depends on postfix by name and version is content.
         self.assertEqual(guest.run("dpkg-query -W -f '${Status}' posthouse"),
                          "install ok installed")
-        guest.run("test -e /etc/aliases.lmdb -a -e /etc/postfix/vmailbox.lmdb")
+        # Postfix's own vmailbox.db serves.
+        guest.run("test -e /etc/aliases.lmdb -a ! -e /etc/postfix/vmailbox.lmdb")
 
     def deliver(self, guest):
         guest.run("cp /srv/master.cf /etc/postfix/; postconf -e defer_transports=;"
@@ -127,6 +128,9 @@ class OverPostfix(unittest.TestCase):
         for path, expected in want.items():
             self.assertEqual(numbers(guest.run("cat " + path)), expected, path)
         self.assertIn("\n.line 5\n", guest.run("cat /var/mail/alice"))
+        guest.run("echo 'other@v.test other/' >>/etc/postfix/vmailbox;"
+                  "postmap hash:/etc/postfix/vmailbox; sendmail other@v.test </etc/hostname")
+        guest.wait("test -e /var/vmail/other/new/*", 20, "mail for a mailbox that is new")
 
     def purge_of_postfix(self, guest):
         """The old package's own script would take queue, configuration and accounts with it."""

@@ -174,8 +174,7 @@ class Down(unittest.TestCase):
         ports.wait_until(lambda: not host.master_pid(), 20, "end of the master")
         for user in ("alice", "nobody", "root"):
             done = host.submit(["sendmail", "-t"], f"To: {user}@c.test\n\nx\n".encode(), user=user)
-            self.assertRegex(done.stderr, rb"^postdrop: warning: (connect to|unable to look up) "
-                                          rb"public/pickup: [\w ]+\n$")
+            self.assertEqual(done.stderr, b"")  # As Postfix: it will run again.
         names = host.maildrop()
         self.assertEqual(len(names), 3)
         owners = set()

@@ -55,6 +55,20 @@ TEST_F(Check, TellsAllFaultsOfBothFilesAtOnce)
             "another begins with a blank)"}));
 }
 
+TEST_F(Check, KnowsTheAddressFamilies)
+{
+    EXPECT_EQ(run("inet_protocols = IPv4, all\ncompatibility_level = 3.6\n",
+                  "smtp unix - - n - - smtp\n  -o inet_protocols=ipv6\n"),
+              std::vector<std::string>{});
+    EXPECT_EQ(run("inet_protocols = ipv4, pigeon\ncompatibility_level = 3.6\n",
+                  "smtp unix - - n - - smtp\n  -o inet_protocols=ipv5\n"),
+              (std::vector<std::string>{
+                  "main.cf 1 e unknown inet_protocols value \"pigeon\" in \"ipv4, pigeon\" (use "
+                  "all, ipv4, ipv6, or a list of them)",
+                  "master.cf 1 e unknown inet_protocols value \"ipv5\" in \"ipv5\" (use all, "
+                  "ipv4, ipv6, or a list of them)"}));
+}
+
 TEST_F(Check, TellsThatFilesAreMissing)
 {
     config::Faults faults = check(directory_.file("nowhere"));

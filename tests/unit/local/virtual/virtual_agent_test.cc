@@ -40,7 +40,7 @@ protected:
         request.trace = trace;
         table::Tables tables{{}};
         MailboxMap map{tables, settings.map};
-        VirtualAgent agent{loop, map, settings};
+        VirtualAgent agent{loop, map, settings, [] {}};
         Delivery delivery(std::move(request), loop.clock());
         std::optional<bool> done;
         base::Scope scope;
