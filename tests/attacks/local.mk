@@ -17,3 +17,15 @@ ATTACK_TESTS += tests/attacks/queue_tools_test.py
 TESTS += $(ATTACK_TESTS)
 $(ATTACK_TESTS:.py=.log): stage
 EXTRA_DIST += $(ATTACK_TESTS) tests/attacks/rig.py tests/attacks/hostile_dns.py
+
+check_PROGRAMS += tests/attacks/attacker
+tests_attacks_attacker_SOURCES = tests/attacks/attacker.cc
+tests_attacks_attacker_LDADD = lib/base/libbase.a
+tests/attacks/local_test.log tests/attacks/submission_test.log: tests/attacks/attacker
+tests/attacks/privileges_test.log: deb-if-possible
+
+# LOC-02, PD-05 and PD-06 in the size of the catalogue: 10,000 deliveries to a mailbox that is
+# swapped, 100,000 runs of postdrop that get signals, 110,000 files in maildrop. Minutes.
+.PHONY: check-attacks-full
+check-attacks-full: stage
+	SCALE=full $(MAKE) check-TESTS TESTS='tests/attacks/local_test.py tests/attacks/submission_test.py'

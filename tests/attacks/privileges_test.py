@@ -10,8 +10,10 @@ import tempfile
 import unittest
 
 import rig  # noqa: F401  (finds the modules of tests/live)
+import guest
 import harness
 import ports
+from package_test import package
 from ports import wait_until
 
 SECRET = b"secret of root\n"
@@ -22,77 +24,112 @@ def output(*words):
                           check=True).stdout
 
 
-class Installed(unittest.TestCase):
-    """The staged tree, as `make install` leaves it and the package packs it."""
-
+class Staged(unittest.TestCase):
+    """What `make install` leaves, as the package packs it."""
     def setUp(self):
-        self.programs = harness.staged_programs()
-        self.stage = os.path.join(harness.BUILDDIR, "stage")
+        harness.staged_programs()
 
-    def elf_files(self):
-        for folder in (self.programs.command_directory, self.programs.daemon_directory):
-            for name in sorted(os.listdir(folder)):
-                path = os.path.join(folder, name)
+    def paths(self):
+        """Folders and files that were installed."""
+        for folder, _, names in os.walk(os.path.join(harness.BUILDDIR, "stage")):
+            yield folder
+            yield from (os.path.join(folder, name) for name in names)
+
+    def programs(self):
+        for path in self.paths():
+            if os.path.isfile(path) and not os.path.islink(path):
                 with open(path, "rb") as file:
-                    if file.read(4) == b"\x7fELF" and not os.path.islink(path):
+                    if file.read(4) == b"\x7fELF":
                         yield path
 
-    def test_SUP_01_no_set_uid_and_at_most_two_set_gid_files(self):
+    def test_SUP_01_rights_of_files(self):
         set_gid = []
-        for folder, _, names in os.walk(self.stage):
-            self.assertFalse(os.stat(folder).st_mode & stat.S_IWOTH, folder)
-            for name in names:
-                path = os.path.join(folder, name)
-                if os.path.islink(path):
-                    continue
-                mode = os.stat(path).st_mode
-                self.assertFalse(mode & (stat.S_ISUID | stat.S_IWOTH | stat.S_IWGRP), path)
-                if mode & stat.S_ISGID:
-                    set_gid.append(name)
-        self.assertLessEqual(set(set_gid), {"postdrop", "postqueue"})
-        self.assertLessEqual(len(set_gid), 2)
+        for path in self.paths():
+            if os.path.islink(path):
+                continue
+            mode = os.stat(path).st_mode
+            self.assertFalse(mode & (stat.S_ISUID | stat.S_IWOTH), path)
+            if not stat.S_ISDIR(mode):
+                self.assertFalse(mode & stat.S_IWGRP, path)
+            if mode & stat.S_ISGID:
+                set_gid.append(os.path.basename(path))
+        self.check_set_gid(sorted(set_gid))
 
-    def test_SUP_01_the_package_makes_those_two_set_gid_and_no_other(self):
-        with open(os.path.join(harness.SRCDIR, "debian/posthouse.postinst"),
-                  encoding="utf-8") as file:
-            script = file.read()
-        self.assertIn("for command in /usr/sbin/postdrop /usr/sbin/postqueue; do", script)
-        self.assertEqual(script.count("--add"), 1)
-        self.assertNotIn("chmod u+s", script)
-        self.assertIn("root postdrop 2755", script)
+    def check_set_gid(self, names):
+        self.assertIn(names, ([], ["postdrop", "postqueue"]))  # Without and with the group.
 
     def test_SUP_01_every_program_is_hardened(self):
-        if subprocess.run(["which", "readelf"], capture_output=True, check=False).returncode:
-            ports.skip("readelf is missing: apt-get install binutils")
+        if not shutil.which("readelf"):
+            ports.skip("readelf is missing: tools/dev/install-packages test")
         with open(os.path.join(harness.BUILDDIR, "Makefile"), encoding="utf-8") as file:
             if "_FORTIFY_SOURCE" not in file.read():
                 ports.skip("this build has its hardening disabled")
         count = fortified = 0
-        for path in self.elf_files():
+        for path in self.programs():
             count += 1
             with self.subTest(path):
-                self.assertIn("DYN", output("readelf", "-h", path))
-                layout = output("readelf", "-lW", path)
-                for wanted in ("INTERP", "GNU_RELRO"):
-                    self.assertIn(wanted, layout)
-                stack = [line for line in layout.splitlines() if "GNU_STACK" in line]
-                self.assertNotIn("E", stack[0].split()[-2])
-                dynamic = output("readelf", "-dW", path)
-                self.assertRegex(dynamic, "BIND_NOW|NOW")
-                self.assertNotRegex(dynamic, "RPATH|RUNPATH")
-                symbols = output("readelf", "--dyn-syms", "-W", path)
-                self.assertIn("__stack_chk_fail", symbols)
-                self.assertNotRegex(symbols, r" (v?snprintf|v?sprintf|v?f?printf|strn?cpy|strcat|"
-                                    r"gets|v?syslog)@")  # These have checked forms.
-                fortified += bool(re.search(r"__(?!stack)\w+_chk\b", symbols))
+                fortified += self.is_fortified(path)
         self.assertGreater(count, 20)
         self.assertGreater(fortified, count // 2)
+
+    def is_fortified(self, path):
+        """Looks at all else that must be, too."""
+        self.assertIn("DYN", output("readelf", "-h", path))
+        layout = output("readelf", "-lW", path)
+        for wanted in ("GNU_RELRO",) if path.endswith(".so") else ("INTERP", "GNU_RELRO"):
+            self.assertIn(wanted, layout)
+        stack = [line for line in layout.splitlines() if "GNU_STACK" in line]
+        self.assertNotIn("E", stack[0].split()[-2])
+        dynamic = output("readelf", "-dW", path)
+        self.assertRegex(dynamic, "BIND_NOW|NOW")
+        self.assertNotRegex(dynamic, "RPATH|RUNPATH")
+        symbols = output("readelf", "--dyn-syms", "-W", path)
+        self.assertIn("__stack_chk_fail", symbols)
+        # These have checked forms.
+        self.assertNotRegex(symbols, r" (v?snprintf|v?sprintf|v?f?printf|strn?cpy|strcat|gets|"
+                            r"v?syslog)@")
+        return bool(re.search(r"__(?!stack)\w+_chk\b", symbols))
 
     def test_SUP_01_our_code_is_marked_for_indirect_branch_tracking(self):
         if os.uname().machine != "x86_64" or not shutil.which("readelf"):
             ports.skip("CET is checked on x86_64 with binutils")
         path = os.path.join(harness.BUILDDIR, "lib/base/log.o")
         self.assertRegex(output("readelf", "-n", path), "IBT.*SHSTK|SHSTK.*IBT")
+
+
+class Package(Staged):
+    """What is there once the package is installed on a host where no Postfix was."""
+    @classmethod
+    def setUpClass(cls):
+        deb = package()
+        cls.guest = cls.enterClassContext(guest.Guest())
+        cls.guest.run("dpkg --purge postfix; dpkg-statoverride --list")
+        cls.guest.install(deb)
+        made = cls.guest.run("find /etc/postfix /etc/aliases* /var/lib/posthouse -mindepth 1")
+        cls.names = cls.guest.run("dpkg -L posthouse").split() + made.split()
+
+    def paths(self):
+        shared = {"/.", "/var/mail"}  # Debian's, group mail writes there.
+        for name in self.names:
+            if name not in shared:
+                yield self.guest.path(name)
+
+    def check_set_gid(self, names):
+        self.assertEqual(names, ["postdrop", "postqueue"])
+
+    def test_SUP_01_nothing_else_became_set_uid_or_set_gid(self):
+        listed = "/var/lib/dpkg/info/posthouse.list"
+        found = self.guest.run("find / -xdev -type f -perm /6000 "
+                               f"'(' -newer {listed} -o -group postdrop ')' | sort")
+        self.assertEqual(found.split(), ["/usr/sbin/postdrop", "/usr/sbin/postqueue"])
+        self.assertEqual(self.guest.run("stat -c '%U %G %a' /usr/sbin/postdrop"),
+                         "root postdrop 2755\n")
+
+    def test_SUP_01_world_writable_is_nothing_in_the_queue_but_sockets(self):
+        self.guest.run("postfix start")
+        self.addCleanup(self.guest.run, "postfix stop")
+        self.assertEqual(self.guest.run("find /var/spool/postfix /var/lib/postfix /etc/postfix "
+                                        "! -type l ! -type s -perm -o+w"), "")
 
 
 class Planted(unittest.TestCase):
