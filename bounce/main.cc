@@ -6,6 +6,7 @@
 #include "bounce/server.h"
 #include "lib/base/log.h"
 #include "lib/config/params/bounce.h"
+#include "lib/config/params/lifetime.h"
 #include "lib/service/ipc_service.h"
 
 static bounce::Settings settings_of(const service::Service& service,
@@ -35,7 +36,8 @@ int main(int argc, char** argv)
 {
     config::BounceParams params;
     config::NoticeParams notices;
-    service::Service service{"bounce", argc, argv, params, notices};
+    config::LifetimeParams lifetime; // Of which the texts tell.
+    service::Service service{"bounce", argc, argv, params, notices, lifetime};
     bounce::CleanupSinks sinks{service.loop(), service.common().ipc_timeout()};
     bounce::Server server{settings_of(service, params, notices), sinks, service.clock()};
 

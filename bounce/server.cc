@@ -69,9 +69,7 @@ bool is_owed(Kind kind, const mail::Recipient& recipient)
 
 std::string Server::double_bounce_address() const
 {
-    const std::string& sender = settings_.double_bounce_sender;
-    const bool complete = sender.find('@') != std::string::npos;
-    return complete ? sender : base::cat(sender, "@", settings_.identity.myorigin);
+    return config::notice_sender(settings_.double_bounce_sender, settings_.identity.myorigin);
 }
 
 bool Server::is_double_bounce(std::string_view sender) const

@@ -131,10 +131,10 @@ QueueLimits queue_limits(const config::QmgrParams& params)
     return limits;
 }
 
-RetryTimes retry_times(const config::QmgrParams& params)
+RetryTimes retry_times(const config::QmgrParams& params, const config::LifetimeParams& lifetime)
 {
     return {params.minimal_backoff_time(), params.maximal_backoff_time(),
-            params.maximal_queue_lifetime(), params.bounce_queue_lifetime()};
+            lifetime.maximal_queue_lifetime(), lifetime.bounce_queue_lifetime()};
 }
 
 } // namespace qmgr

@@ -2,6 +2,7 @@
 // The settings of each transport: TRANSPORT_name in main.cf, or default_name.
 #pragma once
 
+#include "lib/config/params/lifetime.h"
 #include "lib/config/params/qmgr.h"
 #include "qmgr/retry.h"
 #include "qmgr/scheduler.h"
@@ -29,6 +30,6 @@ private:
 };
 
 QueueLimits queue_limits(const config::QmgrParams& params);
-RetryTimes retry_times(const config::QmgrParams& params);
+RetryTimes retry_times(const config::QmgrParams& params, const config::LifetimeParams& lifetime);
 
 } // namespace qmgr

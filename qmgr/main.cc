@@ -11,6 +11,7 @@ int main(int argc, char** argv)
                              argc,
                              argv,
                              params.qmgr,
+                             params.lifetime,
                              params.queue,
                              params.route,
                              params.suppression,

@@ -13,6 +13,7 @@
 
 #include "lib/base/file.h"
 #include "lib/config/master_cf.h"
+#include "lib/config/notify_class.h"
 #include "lib/delivery/table_watch.h"
 #include "lib/event/timer.h"
 #include "lib/service/log_setup.h"
@@ -91,12 +92,11 @@ base::Fd open_lock(const std::string& path)
 
 Notices notices(const config::CommonParams& common, const Params& params)
 {
-    const std::string& sender = params.route.double_bounce_sender();
-    const bool complete = sender.empty() || sender.find('@') != std::string::npos;
-    return {.delay_warning_time = params.qmgr.delay_warning_time(),
+    return {.delay_warning_time = params.lifetime.delay_warning_time(),
             .confirm_delay_cleared = params.qmgr.confirm_delay_cleared(),
             .soft_bounce = params.qmgr.soft_bounce(),
-            .double_bounce = complete ? sender : base::cat(sender, "@", common.myorigin()),
+            .double_bounce =
+                config::notice_sender(params.route.double_bounce_sender(), common.myorigin()),
             .verp_apart = !params.verp.disable_bounces()};
 }
 
@@ -129,7 +129,8 @@ Program::Program(service::Service& service, const Params& params)
               static_cast<std::size_t>(service.common().default_process_limit())),
       catalog_(service.main_cf(), params.qmgr),
       scheduler_(queue_limits(params.qmgr), catalog_, random_seed()),
-      retry_(retry_times(params.qmgr), random_seed()), error_log_(error_log(service.common()))
+      retry_(retry_times(params.qmgr, params.lifetime), random_seed()),
+      error_log_(error_log(service.common()))
 {
     for (const auto& fault : tables_.faults())
         base::Log{}.warning(fault);

@@ -7,6 +7,7 @@
 #include "lib/base/log_sinks.h"
 #include "lib/config/params/drop.h"
 #include "lib/config/params/failures.h"
+#include "lib/config/params/lifetime.h"
 #include "lib/config/params/qmgr.h"
 #include "lib/config/params/queue.h"
 #include "lib/config/params/route.h"
@@ -24,6 +25,7 @@ namespace qmgr {
 
 struct Params {
     config::QmgrParams qmgr;
+    config::LifetimeParams lifetime;
     config::QueueParams queue;
     config::RouteParams route;
     config::SuppressionParams suppression;

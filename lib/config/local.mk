@@ -17,7 +17,8 @@ lib_config_libconfig_a_SOURCES = \
 	lib/config/own_addresses.cc lib/config/own_addresses.h \
 	lib/config/param.cc lib/config/param.h lib/config/param_lists.h \
 	lib/config/params/common.h lib/config/params/doctor.h \
-	lib/config/params/bounce.h lib/config/params/common.h lib/config/params/doctor.h \
+	lib/config/params/bounce.h lib/config/params/lifetime.h \
+	lib/config/params/common.h lib/config/params/doctor.h \
 	lib/config/params/foreign.cc lib/config/params/foreign.h lib/config/params/foreign_names.h \
 	lib/config/params/local.cc lib/config/params/local.h lib/config/params/mailbox.h \
 	lib/config/params/master.h lib/config/params/postqueue.h \

@@ -16,9 +16,7 @@ static constexpr auto answer_time = std::chrono::seconds(120);
 
 std::string Postmaster::sender() const
 {
-    const std::string& name = notices_.double_bounce_sender();
-    const bool complete = name.find('@') != std::string::npos;
-    return complete ? name : base::cat(name, "@", common_.myorigin());
+    return config::notice_sender(notices_.double_bounce_sender(), common_.myorigin());
 }
 
 bool Postmaster::is_notice(std::string_view sender) const

@@ -83,19 +83,6 @@ struct BounceParams : ParamSet {
         {.name = "delay_notice_recipient",
          .value = "postmaster",
          .doc = "Who gets copies of notices of delay: class delay of *notify_classes*."}};
-    Param<Seconds> delay_warning_time{
-        *this,
-        {.name = "delay_warning_time",
-         .value = "0h",
-         .min = "0",
-         .doc = "The age at which the sender of a message that waits is told so, once; 0: never. "
-                "NOTIFY=DELAY or its absence (RFC 3461) decides for each recipient."}};
-    Param<Seconds> maximal_queue_lifetime{
-        *this,
-        {.name = "maximal_queue_lifetime",
-         .value = "5d",
-         .min = "0",
-         .doc = "How old a message gets before it is returned as undeliverable; 0: one attempt."}};
     Param<Bool> smtputf8_enable{
         *this,
         {.name = "smtputf8_enable",

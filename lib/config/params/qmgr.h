@@ -46,25 +46,6 @@ struct QmgrParams : ParamSet {
          .value = "300s",
          .min = "1s",
          .doc = "How often the queue manager looks for deferred messages that are due."}};
-    Param<Seconds> maximal_queue_lifetime{
-        *this,
-        {.name = "maximal_queue_lifetime",
-         .value = "5d",
-         .min = "0",
-         .doc = "How old a message gets before it is returned as undeliverable; 0: one attempt."}};
-    Param<Seconds> bounce_queue_lifetime{
-        *this,
-        {.name = "bounce_queue_lifetime",
-         .value = "5d",
-         .min = "0",
-         .doc = "The same for messages with the null sender, that is, for notices."}};
-    Param<Seconds> delay_warning_time{
-        *this,
-        {.name = "delay_warning_time",
-         .value = "0h",
-         .min = "0",
-         .doc = "The age at which the sender of a message that waits is told so, once; 0: never. "
-                "NOTIFY=DELAY or its absence (RFC 3461) decides for each recipient."}};
     Param<Bool> soft_bounce{
         *this,
         {.name = "soft_bounce",

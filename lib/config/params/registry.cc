@@ -12,6 +12,7 @@
 #include "lib/config/params/doctor.h"
 #include "lib/config/params/drop.h"
 #include "lib/config/params/failures.h"
+#include "lib/config/params/lifetime.h"
 #include "lib/config/params/local.h"
 #include "lib/config/params/mailbox.h"
 #include "lib/config/params/master.h"
@@ -49,6 +50,8 @@ constexpr Row kRows[] = {
     {"postfix", make<QueueParams>},
     {"cleanup", make<CleanupParams>},
     {"qmgr", make<QmgrParams>},
+    {"qmgr", make<LifetimeParams>},
+    {"bounce", make<LifetimeParams>},
     {"resolver", make<ResolverParams>},
     {"trivial-rewrite", make<RouteParams>},
     {"postmap", make<PostmapParams>},
@@ -62,6 +65,8 @@ constexpr Row kRows[] = {
     {"bounce", make<BounceParams>},
     {"local", make<LocalParams>},
     {"bounce", make<NoticeParams>},
+    {"smtpd", make<NoticeParams>},
+    {"smtp", make<NoticeParams>},
     {"postqueue", make<PostqueueParams>},
     {"postfix", make<DoctorParams>},
     {"failures", make<FailuresParams>},
