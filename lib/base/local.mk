@@ -5,6 +5,7 @@ lib_base_libbase_a_SOURCES = \
 	lib/base/crc32c.cc lib/base/crc32c.h \
 	lib/base/fd.cc lib/base/fd.h \
 	lib/base/file.cc lib/base/file.h \
+	lib/base/lmdb.cc lib/base/lmdb.h \
 	lib/base/log.cc lib/base/log.h \
 	lib/base/log_sinks.cc lib/base/log_sinks.h \
 	lib/base/parse.h \

@@ -8,15 +8,13 @@
 
 namespace delivery {
 
-static constexpr std::size_t piece_size = 64 * 1024;
-
 base::Result<std::string_view> MessageFile::next()
 {
     if (left_ == 0)
         return std::string_view{};
-    if (buffer_ == nullptr)
-        buffer_ = std::make_unique_for_overwrite<char[]>(piece_size);
     const std::size_t count = std::min<std::uint64_t>(left_, piece_size);
+    if (buffer_ == nullptr)
+        buffer_ = std::make_unique_for_overwrite<char[]>(count); // No later piece is larger.
     ssize_t got = 0;
     do
         got = ::pread(fd_, buffer_.get(), count, static_cast<off_t>(offset_));

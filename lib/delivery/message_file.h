@@ -13,6 +13,8 @@ namespace delivery {
 
 class MessageFile {
 public:
+    static constexpr std::size_t piece_size = 64 * 1024; // At most.
+
     // `size` bytes from `offset` of `fd`, which is not owned and not moved, so that several may
     // read it.
     MessageFile(int fd, std::uint64_t offset, std::uint64_t size)
@@ -23,6 +25,11 @@ public:
     // The next piece, valid until the next call; empty at the end. An error: the file cannot be
     // read, or is shorter than it should be.
     base::Result<std::string_view> next();
+
+    // What has not been read yet.
+    int fd() const { return fd_; }
+    std::uint64_t offset() const { return offset_; }
+    std::uint64_t left() const { return left_; }
 
 private:
     int fd_;

@@ -8,12 +8,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
-#include <lmdb.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/crc32c.h"
 #include "lib/base/file.h"
+#include "lib/base/lmdb.h"
 #include "lib/base/strings.h"
 #include "lib/queue/bytes.h"
 #include "lib/queue/index_private.h"
@@ -23,6 +23,10 @@ namespace queue {
 namespace {
 
 namespace keys = index_keys;
+using base::lmdb::as_value;
+using base::lmdb::as_view;
+using base::lmdb::Transaction;
+using base::lmdb::Walk;
 
 constexpr mode_t file_mode = 0600;
 constexpr std::size_t clean_mark_limit = 200;
@@ -36,66 +40,6 @@ base::Error index_error(std::string_view what, int code)
     std::string text = base::cat("queue index: ", what, ": ", mdb_strerror(code));
     return damaged ? base::permanent(std::move(text)) : base::temporary(std::move(text));
 }
-
-MDB_val as_value(std::string_view bytes)
-{
-    return {bytes.size(), const_cast<char*>(bytes.data())};
-}
-
-std::string_view as_view(const MDB_val& value)
-{
-    return {static_cast<const char*>(value.mv_data), value.mv_size};
-}
-
-// A transaction that is given up unless committed.
-class Transaction {
-public:
-    Transaction() = default;
-    ~Transaction()
-    {
-        if (handle_ != nullptr)
-            mdb_txn_abort(handle_);
-    }
-    Transaction(const Transaction&) = delete;
-    Transaction& operator=(const Transaction&) = delete;
-
-    int begin(MDB_env* environment, unsigned flags)
-    {
-        return mdb_txn_begin(environment, nullptr, flags, &handle_);
-    }
-    int commit() { return mdb_txn_commit(std::exchange(handle_, nullptr)); }
-    MDB_txn* handle() const { return handle_; }
-
-private:
-    MDB_txn* handle_ = nullptr;
-};
-
-// Reads keys in order from a place on.
-class Walk {
-public:
-    ~Walk()
-    {
-        if (cursor_ != nullptr)
-            mdb_cursor_close(cursor_);
-    }
-    int begin(MDB_env* environment, MDB_dbi table, std::string_view from)
-    {
-        int code = transaction_.begin(environment, MDB_RDONLY);
-        if (code == 0)
-            code = mdb_cursor_open(transaction_.handle(), table, &cursor_);
-        key_ = as_value(from);
-        return code == 0 ? mdb_cursor_get(cursor_, &key_, &value_, MDB_SET_RANGE) : code;
-    }
-    int next() { return mdb_cursor_get(cursor_, &key_, &value_, MDB_NEXT); }
-    std::string_view key() const { return as_view(key_); }
-    std::string_view value() const { return as_view(value_); }
-
-private:
-    Transaction transaction_;
-    MDB_cursor* cursor_ = nullptr;
-    MDB_val key_{};
-    MDB_val value_{};
-};
 
 struct FileSum {
     std::uint64_t size = 0;
@@ -397,8 +341,11 @@ base::Result<std::vector<Due>> Index::State::by_time(char mark, const Due& after
 {
     std::vector<Due> out;
     const std::string from = keys::time_key(mark, after.when, after.id);
+    Transaction transaction;
     Walk walk;
-    int code = walk.begin(environment, table, from);
+    int code = transaction.begin(environment, MDB_RDONLY);
+    if (code == 0)
+        code = walk.begin(transaction, table, from);
     for (; code == 0 && out.size() < limit && walk.key().starts_with(mark); code = walk.next()) {
         if (walk.key() == from)
             continue;
@@ -417,8 +364,11 @@ Index::State::by_prefix(std::string_view prefix, std::string_view after, std::si
 {
     std::vector<mail::QueueId> out;
     const std::string from = base::cat(prefix, after);
+    Transaction transaction;
     Walk walk;
-    int code = walk.begin(environment, table, from);
+    int code = transaction.begin(environment, MDB_RDONLY);
+    if (code == 0)
+        code = walk.begin(transaction, table, from);
     for (; code == 0 && out.size() < limit && walk.key().starts_with(prefix); code = walk.next())
         if (after.empty() || walk.key() != from)
             out.emplace_back(walk.key().substr(prefix.size()));
@@ -470,8 +420,11 @@ base::Result<bool> Index::each(std::string_view after,
                                const std::function<bool(const IndexEntry&)>& visit) const
 {
     const std::string from = keys::entry_key(after);
+    Transaction transaction;
     Walk walk;
-    int code = walk.begin(state_->environment, state_->table, from);
+    int code = transaction.begin(state_->environment, MDB_RDONLY);
+    if (code == 0)
+        code = walk.begin(transaction, state_->table, from);
     for (; code == 0 && walk.key().starts_with(keys::entry_mark); code = walk.next()) {
         if (walk.key() == from)
             continue;

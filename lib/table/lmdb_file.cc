@@ -3,12 +3,12 @@
 #include "lib/table/lmdb_file.h"
 
 #include <fcntl.h>
-#include <lmdb.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
 #include "lib/base/file.h"
+#include "lib/base/lmdb.h"
 #include "lib/base/strings.h"
 
 namespace table {
@@ -20,7 +20,7 @@ static base::Error failed(std::string_view what, const std::string& path, int co
 
 static std::string_view without_nul(MDB_val value)
 {
-    std::string_view text(static_cast<const char*>(value.mv_data), value.mv_size);
+    std::string_view text = base::lmdb::as_view(value);
     if (!text.empty() && text.back() == '\0')
         text.remove_suffix(1);
     return text;
@@ -78,7 +78,7 @@ LmdbReader::~LmdbReader()
 
 base::Result<std::optional<std::string>> LmdbReader::get(std::string_view key) const
 {
-    MDB_val want{key.size(), const_cast<char*>(key.data())};
+    MDB_val want = base::lmdb::as_value(key);
     MDB_val value{};
     int code = mdb_get(txn_, db_, &want, &value);
     if (code == MDB_NOTFOUND || code == MDB_BAD_VALSIZE)

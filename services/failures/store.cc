@@ -5,10 +5,10 @@
 
 #include <cerrno>
 #include <fcntl.h>
-#include <lmdb.h>
 #include <sys/stat.h>
 
 #include "lib/base/file.h"
+#include "lib/base/lmdb.h"
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
 
@@ -16,61 +16,15 @@ namespace failures {
 
 namespace {
 
+using base::lmdb::as_value;
+using base::lmdb::as_view;
+using base::lmdb::Transaction;
+using base::lmdb::Walk;
+
 constexpr mode_t file_mode = 0600;
 constexpr std::size_t map_each = 8 * 1024; // Pages for an entry, generously.
 constexpr std::size_t map_least = 16 * 1024 * 1024;
 constexpr std::size_t time_size = 8;
-
-class Transaction {
-public:
-    Transaction() = default;
-    Transaction(const Transaction&) = delete;
-    Transaction& operator=(const Transaction&) = delete;
-    ~Transaction()
-    {
-        if (handle_ != nullptr)
-            mdb_txn_abort(handle_);
-    }
-    int begin(MDB_env* environment, unsigned flags)
-    {
-        return mdb_txn_begin(environment, nullptr, flags, &handle_);
-    }
-    int commit() { return mdb_txn_commit(std::exchange(handle_, nullptr)); }
-    MDB_txn* handle() const { return handle_; }
-
-private:
-    MDB_txn* handle_ = nullptr;
-};
-
-class Cursor {
-public:
-    Cursor() = default;
-    Cursor(const Cursor&) = delete;
-    Cursor& operator=(const Cursor&) = delete;
-    ~Cursor()
-    {
-        if (handle_ != nullptr)
-            mdb_cursor_close(handle_);
-    }
-    int open(MDB_txn* transaction, MDB_dbi table)
-    {
-        return mdb_cursor_open(transaction, table, &handle_);
-    }
-    MDB_cursor* handle() const { return handle_; }
-
-private:
-    MDB_cursor* handle_ = nullptr;
-};
-
-MDB_val as_value(std::string_view text)
-{
-    return {text.size(), const_cast<char*>(text.data())};
-}
-
-std::string_view as_text(const MDB_val& value)
-{
-    return {static_cast<const char*>(value.mv_data), value.mv_size};
-}
 
 base::Error store_error(std::string_view what, int code)
 {
@@ -117,10 +71,12 @@ struct Store::State {
     }
 
     int open_table();
-    int get(MDB_txn* transaction, std::string_view subject, std::optional<Entry>& found) const;
-    int put(MDB_txn* transaction, const std::string& subject, const std::optional<Entry>& entry);
-    int forget_oldest(MDB_txn* transaction, base::WallTime before);
-    int count(MDB_txn* transaction, std::uint64_t& entries) const;
+    int get(const Transaction& transaction, std::string_view subject,
+            std::optional<Entry>& found) const;
+    int put(const Transaction& transaction, const std::string& subject,
+            const std::optional<Entry>& entry);
+    int forget_oldest(const Transaction& transaction, base::WallTime before);
+    int count(const Transaction& transaction, std::uint64_t& entries) const;
 
     Options options;
     base::Fd lock;
@@ -175,19 +131,19 @@ base::Result<std::unique_ptr<Store>> Store::open(const Options& options)
     return std::make_unique<Store>(std::move(state));
 }
 
-int Store::State::get(MDB_txn* transaction, std::string_view subject,
+int Store::State::get(const Transaction& transaction, std::string_view subject,
                       std::optional<Entry>& found) const
 {
     const std::string name = entry_key(subject);
     MDB_val key = as_value(name);
     MDB_val value{};
-    const int code = mdb_get(transaction, table, &key, &value);
+    const int code = mdb_get(transaction.handle(), table, &key, &value);
     if (code == 0)
-        found = decoded(as_text(value));
+        found = decoded(as_view(value));
     return code == MDB_NOTFOUND ? 0 : code;
 }
 
-int Store::State::put(MDB_txn* transaction, const std::string& subject,
+int Store::State::put(const Transaction& transaction, const std::string& subject,
                       const std::optional<Entry>& entry)
 {
     std::optional<Entry> old;
@@ -197,11 +153,11 @@ int Store::State::put(MDB_txn* transaction, const std::string& subject,
     if (code == 0 && old) {
         const std::string old_time = time_key(old->last, subject);
         MDB_val time = as_value(old_time);
-        code = mdb_del(transaction, table, &time, nullptr);
+        code = mdb_del(transaction.handle(), table, &time, nullptr);
         code = code == MDB_NOTFOUND ? 0 : code;
     }
     if (code == 0 && !entry) {
-        code = mdb_del(transaction, table, &key, nullptr);
+        code = mdb_del(transaction.handle(), table, &key, nullptr);
         return code == MDB_NOTFOUND ? 0 : code;
     }
     if (code != 0)
@@ -211,45 +167,41 @@ int Store::State::put(MDB_txn* transaction, const std::string& subject,
     MDB_val value = as_value(bytes);
     MDB_val time = as_value(new_time);
     MDB_val nothing{};
-    code = mdb_put(transaction, table, &key, &value, 0);
-    return code == 0 ? mdb_put(transaction, table, &time, &nothing, 0) : code;
+    code = mdb_put(transaction.handle(), table, &key, &value, 0);
+    return code == 0 ? mdb_put(transaction.handle(), table, &time, &nothing, 0) : code;
 }
 
 // Each entry has two keys.
-int Store::State::count(MDB_txn* transaction, std::uint64_t& entries) const
+int Store::State::count(const Transaction& transaction, std::uint64_t& entries) const
 {
     MDB_stat stat{};
-    const int code = mdb_stat(transaction, table, &stat);
+    const int code = mdb_stat(transaction.handle(), table, &stat);
     entries = stat.ms_entries / 2;
     return code;
 }
 
-int Store::State::forget_oldest(MDB_txn* transaction, base::WallTime before)
+int Store::State::forget_oldest(const Transaction& transaction, base::WallTime before)
 {
     const std::string expired = time_key(before, "");
     std::uint64_t entries = 0;
     int code = count(transaction, entries);
     while (code == 0 && entries > 0) {
-        std::string oldest = "t";
+        std::string oldest;
         {
-            Cursor cursor;
-            MDB_val key = as_value(oldest);
-            MDB_val value{};
-            code = cursor.open(transaction, table);
-            if (code == 0)
-                code = mdb_cursor_get(cursor.handle(), &key, &value, MDB_SET_RANGE);
+            Walk walk;
+            code = walk.begin(transaction, table, "t");
             if (code != 0)
                 return code == MDB_NOTFOUND ? 0 : code;
-            oldest = as_text(key);
+            oldest = walk.key();
         }
         if (entries <= options.entry_limit && oldest >= expired)
             return 0;
         MDB_val time = as_value(oldest);
         const std::string name = entry_key(std::string_view(oldest).substr(1 + time_size));
         MDB_val key = as_value(name);
-        code = mdb_del(transaction, table, &time, nullptr);
+        code = mdb_del(transaction.handle(), table, &time, nullptr);
         if (code == 0)
-            code = mdb_del(transaction, table, &key, nullptr);
+            code = mdb_del(transaction.handle(), table, &key, nullptr);
         code = code == MDB_NOTFOUND ? 0 : code;
         --entries;
     }
@@ -262,7 +214,7 @@ base::Result<std::optional<Entry>> Store::find(const std::string& subject) const
     std::optional<Entry> found;
     int code = transaction.begin(state_->environment, MDB_RDONLY);
     if (code == 0)
-        code = state_->get(transaction.handle(), subject, found);
+        code = state_->get(transaction, subject, found);
     if (code != 0)
         return store_error("read", code);
     return found;
@@ -274,9 +226,9 @@ base::Result<void> Store::write(const Changes& changes, base::WallTime now)
     int code = transaction.begin(state_->environment, 0);
     for (const auto& [subject, entry] : changes)
         if (code == 0)
-            code = state_->put(transaction.handle(), subject, entry);
+            code = state_->put(transaction, subject, entry);
     if (code == 0)
-        code = state_->forget_oldest(transaction.handle(), now - state_->options.lifetime);
+        code = state_->forget_oldest(transaction, now - state_->options.lifetime);
     if (code == 0)
         code = transaction.commit();
     return code == 0 ? base::Result<void>{} : base::Result<void>(store_error("write", code));
@@ -284,23 +236,17 @@ base::Result<void> Store::write(const Changes& changes, base::WallTime now)
 
 base::Result<std::vector<Entry>> Store::list(const std::string& after, std::size_t limit) const
 {
-    Transaction transaction;
-    Cursor cursor;
     const std::string from = entry_key(after);
-    MDB_val key = as_value(from);
-    MDB_val value{};
     std::vector<Entry> entries;
+    Transaction transaction;
+    Walk walk;
     int code = transaction.begin(state_->environment, MDB_RDONLY);
     if (code == 0)
-        code = cursor.open(transaction.handle(), state_->table);
-    if (code == 0)
-        code = mdb_cursor_get(cursor.handle(), &key, &value, MDB_SET_RANGE);
-    while (code == 0 && as_text(key).starts_with('e') && entries.size() < limit) {
-        if (as_text(key) > from)
-            if (auto entry = decoded(as_text(value)))
+        code = walk.begin(transaction, state_->table, from);
+    for (; code == 0 && walk.key().starts_with('e') && entries.size() < limit; code = walk.next())
+        if (walk.key() > from)
+            if (auto entry = decoded(walk.value()))
                 entries.push_back(std::move(*entry));
-        code = mdb_cursor_get(cursor.handle(), &key, &value, MDB_NEXT);
-    }
     if (code != 0 && code != MDB_NOTFOUND)
         return store_error("read", code);
     return entries;
@@ -312,7 +258,7 @@ base::Result<std::uint64_t> Store::count() const
     std::uint64_t entries = 0;
     int code = transaction.begin(state_->environment, MDB_RDONLY);
     if (code == 0)
-        code = state_->count(transaction.handle(), entries);
+        code = state_->count(transaction, entries);
     if (code != 0)
         return store_error("read", code);
     return entries;
