@@ -9,39 +9,37 @@ namespace cleanup {
 
 namespace {
 
-std::unique_ptr<queue::SystemDisk> open_disk(const config::CommonParams& common)
+queue::Spool open_spool(const config::CommonParams& common, const config::QueueParams& params)
 {
-    auto disk = queue::SystemDisk::open(common.queue_directory());
-    if (!disk)
-        base::fatal(disk.error().text);
-    return std::move(*disk);
+    auto spool = queue::Spool::open(
+        common.queue_directory(),
+        {params.hash_queue_names(), static_cast<unsigned>(params.hash_queue_depth())});
+    if (!spool)
+        base::fatal(spool.error().text);
+    return std::move(*spool);
 }
 
 } // namespace
 
 Program::Program(service::Service& service, const Params& params)
-    : service_(service), params_(params), disk_(open_disk(service.common())),
-      directories_(*disk_, {params.queue.hash_queue_names(),
-                            static_cast<unsigned>(params.queue.hash_queue_depth())}),
-      tables_({.loop = &service.loop()}), own_addresses_(config::own_addresses(service.common())),
-      destinations_(tables_,
-                    {params.route, service.common().myhostname(), service.common().mydomain(),
-                     service.common().myorigin()},
-                    own_addresses_),
-      addressing_(tables_, destinations_, params.cleanup),
+    : service_(service), params_(params), spool_(open_spool(service.common(), params.queue)),
+      ground_({.loop = &service.loop()}, params.route, service.common()),
+      addressing_(ground_.tables, ground_.destinations, params.cleanup),
       settings_{params.cleanup,
                 service.common(),
                 addressing_,
                 !params.route.remote_header_rewrite_domain().empty(),
                 Characters{params.cleanup.message_reject_characters()},
                 Characters{params.cleanup.message_strip_characters()},
-                CheckTables{tables_, params.cleanup},
+                CheckTables{ground_.tables, params.cleanup},
                 params.verp.delimiter_filter()},
-      committer_(service.loop(), *disk_, static_cast<unsigned>(params.cleanup.sync_threads())),
-      qmgr_(service.loop()), shared_{settings_, directories_, committer_, qmgr_}
+      committer_(service.loop(), *spool_.disk,
+                 static_cast<unsigned>(params.cleanup.sync_threads())),
+      qmgr_(service.loop()), shared_{settings_, spool_.directories, committer_, qmgr_}
 {
-    service.before_accept([this] { return delivery::tables_are_current(service_, tables_); });
-    service.scope().spawn(delivery::watch_tables(service, tables_));
+    service.before_accept(
+        [this] { return delivery::tables_are_current(service_, ground_.tables); });
+    service.scope().spawn(delivery::watch_tables(service, ground_.tables));
 }
 
 base::Task<void> Program::serve(base::Fd client)

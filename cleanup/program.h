@@ -2,12 +2,11 @@
 // cleanup put together from its parts.
 #pragma once
 
-#include <memory>
-
 #include "cleanup/session.h"
 #include "lib/config/params/queue.h"
 #include "lib/config/params/verp.h"
-#include "lib/route/destinations.h"
+#include "lib/queue/spool.h"
+#include "lib/route/foundation.h"
 #include "lib/service/service.h"
 
 namespace cleanup {
@@ -32,11 +31,8 @@ private:
 
     service::Service& service_;
     const Params& params_;
-    std::unique_ptr<queue::SystemDisk> disk_;
-    queue::Directories directories_;
-    table::Tables tables_;
-    config::OwnAddresses own_addresses_;
-    route::Destinations destinations_;
+    queue::Spool spool_;
+    route::Foundation ground_;
     Addressing addressing_;
     Settings settings_;
     Committer committer_;

@@ -92,15 +92,11 @@ DeliverySettings delivery_settings(const service::Service& service, const Params
 } // namespace
 
 Program::Program(service::Service& service, const Params& params)
-    : service_(service), tables_({.loop = &service.loop()}),
-      own_addresses_(config::own_addresses(service.common())),
-      destinations_(tables_,
-                    {params.route, service.common().myhostname(), service.common().mydomain(),
-                     service.common().myorigin()},
-                    own_addresses_),
-      router_(tables_, destinations_), host_tables_(open_tables(tables_, params)),
-      host_(service.loop(), host_tables_, destinations_, router_,
-            [this] { (void)delivery::tables_are_current(service_, tables_); }),
+    : service_(service), ground_({.loop = &service.loop()}, params.route, service.common()),
+      router_(ground_.tables, ground_.destinations),
+      host_tables_(open_tables(ground_.tables, params)),
+      host_(service.loop(), host_tables_, ground_.destinations, router_,
+            [this] { (void)delivery::tables_are_current(service_, ground_.tables); }),
       settings_(make_settings(params.local, params.route, service.name())),
       delivery_settings_(delivery_settings(service, params, service.common().ipc_timeout())),
       deliverer_(service.loop(), delivery_settings_),
@@ -113,7 +109,7 @@ Program::Program(service::Service& service, const Params& params)
       agent_(settings_, host_, {deliverer_, forwarder_, notifier_, progress_}),
       server_(agent_, service.clock(), params.local.client_limit())
 {
-    for (const auto& fault : tables_.faults())
+    for (const auto& fault : ground_.tables.faults())
         base::Log{}.warning(fault);
     progress_.begin(note_age);
 }

@@ -5,6 +5,7 @@
 #include "lib/config/params/local.h"
 #include "lib/config/params/mailbox.h"
 #include "lib/config/params/route.h"
+#include "lib/route/foundation.h"
 #include "lib/service/service.h"
 #include "local/agent.h"
 #include "local/system_host.h"
@@ -28,9 +29,7 @@ private:
     base::Task<void> serve(service::Client client);
 
     service::Service& service_;
-    table::Tables tables_;
-    config::OwnAddresses own_addresses_;
-    route::Destinations destinations_;
+    route::Foundation ground_;
     route::Router router_;
     SystemHost::Tables host_tables_;
     SystemHost host_;

@@ -109,17 +109,13 @@ std::unique_ptr<base::LogSink> error_log(const config::CommonParams& common)
 
 Program::Program(service::Service& service, const Params& params)
     : service_(service), params_(params), owner_(user_id(service.common().mail_owner())),
-      disk_(must(queue::SystemDisk::open(service.common().queue_directory()))),
-      directories_(*disk_, {params.queue.hash_queue_names(),
-                            static_cast<unsigned>(params.queue.hash_queue_depth())}),
-      tables_({.loop = &service.loop()}), own_addresses_(config::own_addresses(service.common())),
-      destinations_(tables_,
-                    {params.route, service.common().myhostname(), service.common().mydomain(),
-                     service.common().myorigin()},
-                    own_addresses_),
-      routes_(tables_, destinations_),
-      router_(routes_, [this] { (void)delivery::tables_are_current(service_, tables_); }),
-      labels_({tables_, "failure_class_maps", params.qmgr.failure_class_maps()}),
+      spool_(must(queue::Spool::open(service.common().queue_directory(),
+                                     {params.queue.hash_queue_names(),
+                                      static_cast<unsigned>(params.queue.hash_queue_depth())}))),
+      ground_({.loop = &service.loop()}, params.route, service.common()),
+      routes_(ground_.tables, ground_.destinations),
+      router_(routes_, [this] { (void)delivery::tables_are_current(service_, ground_.tables); }),
+      labels_({ground_.tables, "failure_class_maps", params.qmgr.failure_class_maps()}),
       reports_(service.loop(), {.suppress = params.suppression.failure_suppression(),
                                 .hold = params.suppression.failure_suppression_action() ==
                                         config::SuppressionAction::Hold,
@@ -132,7 +128,7 @@ Program::Program(service::Service& service, const Params& params)
       retry_(retry_times(params.qmgr, params.lifetime), random_seed()),
       error_log_(error_log(service.common()))
 {
-    for (const auto& fault : tables_.faults())
+    for (const auto& fault : ground_.tables.faults())
         base::Log{}.warning(fault);
 }
 
@@ -142,7 +138,7 @@ void Program::make_manager()
     auto index = must(queue::Index::open(
         {.path = base::cat(service_.common().data_directory(), "/", queue::index_file_name)}));
     Manager::Parts parts{service_.loop(),
-                         directories_,
+                         spool_.directories,
                          std::move(index),
                          router_,
                          agents_,

@@ -12,10 +12,10 @@
 #include "lib/config/params/queue.h"
 #include "lib/config/params/route.h"
 #include "lib/config/params/verp.h"
-#include "lib/queue/disk.h"
+#include "lib/queue/spool.h"
+#include "lib/route/foundation.h"
 #include "lib/route/router.h"
 #include "lib/service/ipc_service.h"
-#include "lib/table/tables.h"
 #include "qmgr/agents.h"
 #include "qmgr/catalog.h"
 #include "qmgr/commands.h"
@@ -51,11 +51,8 @@ private:
     const Params& params_;
     uid_t owner_;
     base::Fd lock_; // One queue manager at a time works on the queue.
-    std::unique_ptr<queue::SystemDisk> disk_;
-    queue::Directories directories_;
-    table::Tables tables_;
-    config::OwnAddresses own_addresses_;
-    route::Destinations destinations_;
+    queue::Spool spool_;
+    route::Foundation ground_;
     route::Router routes_;
     TableRouter router_;
     failure::Labels labels_;

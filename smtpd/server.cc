@@ -26,27 +26,30 @@ static table::MatchList hosts(table::Tables& tables, const route::Destinations& 
 }
 
 Server::Server(service::Service& service, const Params& all)
-    : service_(service), params_(all.smtpd), tables_({.loop = &service.loop(), .may_block = false}),
-      own_(config::own_addresses(service.common())),
-      destinations_(tables_, site_of(params_, service.common()), own_),
-      router_(tables_, destinations_), recipients_(tables_, destinations_),
-      mynetworks_(hosts(tables_, destinations_, "mynetworks", params_.mynetworks())),
-      logged_permits_(tables_, {"smtpd_log_access_permit_actions"},
+    : service_(service), params_(all.smtpd),
+      ground_({.loop = &service.loop(), .may_block = false}, params_, service.common()),
+      router_(ground_.tables, ground_.destinations),
+      recipients_(ground_.tables, ground_.destinations),
+      mynetworks_(hosts(ground_.tables, ground_.destinations, "mynetworks", params_.mynetworks())),
+      logged_permits_(ground_.tables, {"smtpd_log_access_permit_actions"},
                       params_.log_access_permit_actions()),
-      flush_domains_(tables_,
+      flush_domains_(ground_.tables,
                      {"fast_flush_domains", table::ListKind::Domains,
-                      destinations_.parents_without_dot("fast_flush_domains")},
+                      ground_.destinations.parents_without_dot("fast_flush_domains")},
                      params_.fast_flush_domains()),
-      bare_newline_exempt_(hosts(tables_, destinations_, "smtpd_forbid_bare_newline_exclusions",
+      bare_newline_exempt_(hosts(ground_.tables, ground_.destinations,
+                                 "smtpd_forbid_bare_newline_exclusions",
                                  params_.forbid_bare_newline_exclusions())),
-      unlimited_(hosts(tables_, destinations_, "smtpd_client_event_limit_exceptions",
+      unlimited_(hosts(ground_.tables, ground_.destinations, "smtpd_client_event_limit_exceptions",
                        all.limits.event_exceptions())),
-      verp_clients_(hosts(tables_, destinations_, "smtpd_authorized_verp_clients",
+      verp_clients_(hosts(ground_.tables, ground_.destinations, "smtpd_authorized_verp_clients",
                           params_.authorized_verp_clients())),
-      commands_(tables_, params_), discard_maps_(tables_, "smtpd_discard_ehlo_keyword_address_maps",
-                                                 params_.discard_ehlo_keyword_address_maps()),
-      rewrite_clients_(tables_, params_.local_header_rewrite_clients(), {own_, mynetworks_}),
-      lists_(tables_, service.main_cf(), params_.restriction_classes()),
+      commands_(ground_.tables, params_),
+      discard_maps_(ground_.tables, "smtpd_discard_ehlo_keyword_address_maps",
+                    params_.discard_ehlo_keyword_address_maps()),
+      rewrite_clients_(ground_.tables, params_.local_header_rewrite_clients(),
+                       {ground_.own_addresses, mynetworks_}),
+      lists_(ground_.tables, service.main_cf(), params_.restriction_classes()),
       resolver_(service.loop(), "private/resolver"),
       failures_(service.loop(), std::string(ipc::failures::socket_path)),
       world_(resolver_, all.suppression.failure_suppression() ? &failures_ : nullptr),
@@ -63,7 +66,7 @@ Server::Server(service::Service& service, const Params& all)
     read_lists();
     session_settings_.noop_commands = commands_.ignores_any();
     session_settings_.reject_footer = footer_.get();
-    for (const auto& fault : tables_.faults())
+    for (const auto& fault : ground_.tables.faults())
         base::Log{}.warning(fault);
     // What the administrator has just put into a table counts for the next client.
     service.before_accept([this] { return tables_are_current(); });
@@ -73,10 +76,10 @@ Server::Server(service::Service& service, const Params& all)
 Engine Server::make_engine()
 {
     return Engine{params_,
-                  destinations_,
+                  ground_.destinations,
                   router_,
                   recipients_,
-                  own_,
+                  ground_.own_addresses,
                   mynetworks_,
                   logged_permits_,
                   lists_,
@@ -181,7 +184,7 @@ Task<std::string> Server::converse(base::Fd socket, net::Address address, Sessio
 // Lookup tables that changed need a fresh process where this one cannot open them again.
 bool Server::tables_are_current()
 {
-    if (!tables_.stale(service_.loop().now()))
+    if (!ground_.tables.stale(service_.loop().now()))
         return true;
     if (!service_.retiring())
         base::Log{}.info("a lookup table has changed -- restarting");

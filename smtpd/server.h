@@ -5,6 +5,7 @@
 
 #include "lib/config/params/failures.h"
 #include "lib/delivery/postmaster.h"
+#include "lib/route/foundation.h"
 #include "lib/service/service.h"
 #include "smtpd/cleanup_sink.h"
 #include "smtpd/client_limits.h"
@@ -47,9 +48,7 @@ private:
 
     service::Service& service_;
     const config::SmtpdParams& params_;
-    table::Tables tables_;
-    config::OwnAddresses own_;
-    route::Destinations destinations_;
+    route::Foundation ground_;
     route::Router router_;
     route::RecipientCheck recipients_;
     table::MatchList mynetworks_;

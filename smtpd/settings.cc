@@ -84,16 +84,4 @@ std::uint32_t discard_bits(const std::vector<std::string>& keywords)
     return bits;
 }
 
-route::Site site_of(const config::SmtpdParams& params, const config::CommonParams& common)
-{
-    route::Site site{params, common.myhostname(), common.mydomain(), common.myorigin()};
-    if (!site.myorigin.starts_with('/'))
-        return site;
-    auto text = base::read_file(site.myorigin, 4096);
-    if (!text)
-        base::fatal(base::cat("myorigin: ", text.error().text));
-    site.myorigin = std::string(base::trim(text->substr(0, text->find('\n'))));
-    return site;
-}
-
 } // namespace smtpd

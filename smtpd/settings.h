@@ -20,6 +20,4 @@ DriverSettings driver_settings(const config::SmtpdParams& params);
 std::uint32_t discard_bits(const std::vector<std::string>& keywords);
 
 // Who we are, for address rewriting. A myorigin that names a file is read now.
-route::Site site_of(const config::SmtpdParams& params, const config::CommonParams& common);
-
 } // namespace smtpd

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "lib/base/file.h"
 #include "lib/base/strings.h"
 #include "lib/config/main_cf.h"
 #include "lib/config/own_addresses.h"
@@ -45,6 +46,22 @@ std::optional<Meaning> computed_default(const MainCf& main, std::string_view nam
     if (name == "mynetworks")
         return Meaning{"$mynetworks_style;$inet_interfaces;$inet_protocols", own_networks};
     return std::nullopt;
+}
+
+base::Result<void> read_origin(MainCf& main)
+{
+    constexpr std::size_t size_limit = 4096;
+    const auto value = main.expanded("myorigin");
+    if (!value || !value->starts_with('/'))
+        return {};
+    auto text = base::read_file(*value, size_limit);
+    if (!text)
+        return base::permanent(base::cat("myorigin: ", text.error().text));
+    const std::string_view name = base::trim(std::string_view(*text).substr(0, text->find('\n')));
+    if (name.empty())
+        return base::permanent(base::cat("myorigin: ", *value, ": the first line is empty"));
+    main.set("myorigin", name, *value, 1);
+    return {};
 }
 
 } // namespace config

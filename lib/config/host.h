@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/result.h"
 #include "lib/config/expand.h"
 
 namespace config {
@@ -27,5 +28,10 @@ std::string domain_of_host(std::string_view host);
 
 // The default of myhostname, mydomain and mynetworks under `main`; nothing for other names.
 std::optional<Meaning> computed_default(const MainCf& main, std::string_view name);
+
+// Where myorigin names a file (/etc/mailname of Debian), its first line becomes the value, for
+// $myorigin too. For programs that work by it; those that show what main.cf says leave it as it is.
+// An error when there is no such file, or nothing in it.
+base::Result<void> read_origin(MainCf& main);
 
 } // namespace config

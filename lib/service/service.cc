@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/config/host.h"
 #include "lib/event/signals.h"
 #include "lib/event/timer.h"
 #include "lib/event/watch.h"
@@ -127,6 +128,8 @@ void Service::State::load_configuration(const std::vector<config::ParamSet*>& se
     common.declare(main);
     for (const auto* set : sets)
         set->declare(main);
+    if (auto origin = config::read_origin(main); !origin)
+        base::fatal(origin.error().text);
     common.load(main, faults);
     for (auto* set : sets)
         set->load(main, faults);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "lib/config/params/queue.h"
+#include "lib/queue/spool.h"
 #include "lib/service/service.h"
 #include "services/showq/report.h"
 
@@ -31,11 +32,12 @@ int main(int argc, char** argv)
 {
     config::QueueParams params;
     service::Service service{"showq", argc, argv, params};
-    auto disk = queue::SystemDisk::open(service.common().queue_directory());
-    if (!disk)
-        base::fatal(disk.error().text);
-    queue::Directories directories{
-        **disk, {params.hash_queue_names(), static_cast<unsigned>(params.hash_queue_depth())}};
+    auto spool = queue::Spool::open(
+        service.common().queue_directory(),
+        {params.hash_queue_names(), static_cast<unsigned>(params.hash_queue_depth())});
+    if (!spool)
+        base::fatal(spool.error().text);
+    queue::Directories& directories = spool->directories;
     service.join_setgid_group(); // To read what is in maildrop.
     return service.run(
         {.clients = clients, .reach = {.network = false}},

@@ -6,6 +6,7 @@
 #include "lib/config/params/queue.h"
 #include "lib/config/params/verp.h"
 #include "lib/ipc/input_options.h"
+#include "lib/queue/spool.h"
 #include "submit/pickup/scanner.h"
 
 namespace {
@@ -27,11 +28,12 @@ int main(int argc, char** argv)
     config::QueueParams queue;
     config::VerpParams verp;
     service::Service service{"pickup", argc, argv, params, queue, verp};
-    auto disk = queue::SystemDisk::open(service.common().queue_directory());
-    if (!disk)
-        base::fatal(disk.error().text);
-    queue::Directories directories{
-        **disk, {queue.hash_queue_names(), static_cast<unsigned>(queue.hash_queue_depth())}};
+    auto spool = queue::Spool::open(
+        service.common().queue_directory(),
+        {queue.hash_queue_names(), static_cast<unsigned>(queue.hash_queue_depth())});
+    if (!spool)
+        base::fatal(spool.error().text);
+    queue::Directories& directories = spool->directories;
     const pickup::Carrier::Rules rules{
         .timeout = service.common().ipc_timeout(),
         .options = ipc::cleanup_options(params.receive_override_options()),

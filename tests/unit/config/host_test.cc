@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/config/main_cf.h"
+#include "tests/unit/temporary_directory.h"
 
 namespace config {
 namespace {
@@ -13,6 +14,26 @@ MainCf parse(std::string_view text)
 {
     Faults faults;
     return MainCf::parse(text, "main.cf", faults);
+}
+
+TEST(Host, ReadsTheOriginFromItsFile)
+{
+    const tests::TemporaryDirectory folder;
+    const std::string path = folder.write("mailname", " example.net \nmore\n");
+    MainCf main = parse("myorigin = " + path + "\nmydestination = a, $myorigin\n");
+    EXPECT_EQ(*main.expanded("myorigin"), path);
+    ASSERT_TRUE(read_origin(main));
+    EXPECT_EQ(*main.expanded("myorigin"), "example.net");
+    EXPECT_EQ(*main.expanded("mydestination"), "a, example.net");
+    ASSERT_TRUE(read_origin(main));
+
+    MainCf name = parse("myorigin = example.com\n");
+    ASSERT_TRUE(read_origin(name));
+    EXPECT_EQ(*name.expanded("myorigin"), "example.com");
+    MainCf none = parse("myorigin = " + folder.file("none") + "\n");
+    EXPECT_FALSE(read_origin(none));
+    MainCf empty = parse("myorigin = " + folder.write("empty", "\nx\n") + "\n");
+    EXPECT_FALSE(read_origin(empty));
 }
 
 TEST(Host, GivesNameAndDomain)

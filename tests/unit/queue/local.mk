@@ -14,5 +14,6 @@ tests_unit_queue_queue_test_SOURCES = \
 	tests/unit/queue/reader_test.cc \
 	tests/unit/queue/sample_file.h \
 	tests/unit/queue/speed_test.cc \
+	tests/unit/queue/spool_test.cc \
 	tests/unit/queue/string_disk.h \
 	tests/unit/queue/writer_test.cc

@@ -115,7 +115,10 @@ public:
 private:
     struct Parts {
         explicit Parts(PolicyFixture& f)
-            : tables({}), destinations(tables, site_of(f.params_, f.common_), f.own_),
+            : tables({}), destinations(tables,
+                                       route::Site{f.params_, f.common_.myhostname(),
+                                                   f.common_.mydomain(), f.common_.myorigin()},
+                                       f.own_),
               router(tables, destinations), recipients(tables, destinations),
               mynetworks(tables,
                          {"mynetworks", table::ListKind::Hosts,
