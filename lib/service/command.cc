@@ -10,6 +10,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "lib/config/host.h"
+#include "lib/config/params/master.h"
 #include "lib/service/jail.h"
 #include "lib/service/log_setup.h"
 
@@ -102,22 +104,38 @@ base::Result<void> Command::configure(std::string directory, std::vector<config:
     sets.insert(sets.begin(), &common_);
     for (const config::ParamSet* set : sets)
         set->declare(main_);
+    if (auto origin = config::read_origin(main_); !origin)
+        return origin.error();
     for (config::ParamSet* set : sets)
         set->load(main_, faults);
     for (const auto& fault : faults)
         if (!fault.warning)
             return base::permanent(fault.to_string());
-    open_log();
+    if (common_.maillog_file() != "/dev/stdout") // Standard output is for what was asked.
+        log_to(program_, open_log(common_, program_));
     return {};
 }
 
-void Command::open_log()
+void Command::log_to(std::string ident, std::unique_ptr<base::LogSink> mail_log)
 {
-    if (common_.maillog_file() == "/dev/stdout")
-        return; // Standard output is for what was asked.
-    mail_log_ = service::open_log(common_, program_);
-    sink_ = std::make_unique<base::CommandLogSink>(program_, mail_log_.get());
-    base::set_log_sink(sink_.get());
+    auto sink = std::make_unique<base::CommandLogSink>(std::move(ident), mail_log.get());
+    base::set_log_sink(sink.get());
+    sink_ = std::move(sink);
+    mail_log_ = std::move(mail_log);
+}
+
+void Command::log_as(const config::MainCf& main, const config::CommonParams& common,
+                     std::string ident)
+{
+    config::MaillogParams maillog;
+    config::Faults faults;
+    config::MainCf copy = main;
+    maillog.declare(copy);
+    maillog.load(copy, faults);
+    auto opened = open_log_of_root(common, maillog, ident);
+    log_to(std::move(ident), opened ? std::move(*opened) : nullptr);
+    if (!opened)
+        log_.warning(opened.error().text);
 }
 
 int Command::fail(ExitStatus status, std::string_view text) const

@@ -41,6 +41,11 @@ public:
     // outlive the command.
     base::Result<void> configure(std::string directory, std::vector<config::ParamSet*> sets);
 
+    // For commands of root that go on with a main.cf that has faults, and have read it themselves:
+    // logs as `ident`, such as "postfix/postlog", on stderr and in the mail log, which needs no
+    // postlogd. A mail log that cannot be opened is told on stderr, and done without.
+    void log_as(const config::MainCf& main, const config::CommonParams& common, std::string ident);
+
     const config::CommonParams& common() const { return common_; }
     const config::MainCf& main_cf() const { return main_; }
     const base::Log& log() const { return log_; }
@@ -49,7 +54,7 @@ public:
     int fail(ExitStatus status, std::string_view text) const;
 
 private:
-    void open_log();
+    void log_to(std::string ident, std::unique_ptr<base::LogSink> mail_log);
 
     std::string program_;
     config::CommonParams common_;

@@ -2,7 +2,6 @@
 noinst_LIBRARIES += lib/service/libservice.a
 lib_service_libservice_a_SOURCES = \
 	lib/service/command.cc lib/service/command.h \
-	lib/service/command_log.cc lib/service/command_log.h \
 	lib/service/ipc_service.cc lib/service/ipc_service.h \
 	lib/service/jail.cc lib/service/jail.h \
 	lib/service/log_setup.cc lib/service/log_setup.h \

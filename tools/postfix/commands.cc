@@ -16,7 +16,7 @@
 #include "lib/ipc/client.h"
 #include "lib/ipc/messages/qmgr.h"
 #include "lib/queue/index.h"
-#include "lib/service/command_log.h"
+#include "lib/service/command.h"
 #include "tools/bounces/command.h"
 #include "tools/doctor/command.h"
 #include "tools/postfix/check.h"
@@ -83,7 +83,7 @@ private:
     config::MaillogParams maillog_;
     config::Faults faults_;
     base::Result<void> loaded_;
-    std::unique_ptr<service::CommandLog> log_;
+    service::Command command_{"postfix"};
     std::unique_ptr<Running> running_;
 };
 
@@ -118,8 +118,7 @@ Call::Call(const Options& options) : options_(options)
         set->declare(main_);
     for (auto* set : sets)
         set->load(main_, faults_);
-    log_ = std::make_unique<service::CommandLog>(
-        main_, common_, base::cat(common_.syslog_name(), "/postfix-script"));
+    command_.log_as(main_, common_, base::cat(common_.syslog_name(), "/postfix-script"));
     running_ = std::make_unique<Running>(
         base::cat(common_.queue_directory(), "/", master_.process_id_directory(), "/master.pid"));
 }

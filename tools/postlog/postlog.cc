@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "lib/service/command_log.h"
+#include "lib/service/command.h"
 
 namespace postlog {
 
@@ -27,7 +27,8 @@ int run(const Options& options)
     common.load(main, faults);
     std::string ident =
         options.tag.empty() ? base::cat(common.syslog_name(), "/postlog") : options.tag;
-    service::CommandLog sink(main, common, std::move(ident));
+    service::Command command{"postlog"};
+    command.log_as(main, common, std::move(ident));
     base::Log log;
     if (options.has_text)
         log.put(options.level, options.text);
