@@ -5,6 +5,7 @@ tests_unit_base_base_test_SOURCES = \
 	tests/unit/base/crc32c_test.cc \
 	tests/unit/base/fd_test.cc \
 	tests/unit/base/file_test.cc \
+	tests/unit/base/lmdb_test.cc \
 	tests/unit/base/log_test.cc \
 	tests/unit/base/parse_test.cc \
 	tests/unit/base/result_test.cc \

@@ -13,6 +13,7 @@
 #include "lib/delivery/child.h"
 #include "lib/event/loop.h"
 #include "tests/unit/delivery/fixture.h"
+#include "tests/unit/temporary_directory.h"
 
 namespace delivery::test {
 
@@ -20,13 +21,7 @@ inline constexpr uid_t nobody_id = 65534;
 
 class ChildTest : public ::testing::Test {
 protected:
-    ChildTest()
-    {
-        std::string pattern = ::testing::TempDir() + "/childXXXXXX";
-        folder = ::mkdtemp(pattern.data());
-        EXPECT_EQ(::chown(folder.c_str(), rights().uid, rights().gid), 0);
-    }
-    ~ChildTest() override { std::filesystem::remove_all(folder); }
+    ChildTest() { EXPECT_EQ(::chown(folder.c_str(), rights().uid, rights().gid), 0); }
 
     static bool root() { return ::geteuid() == 0; }
     static Rights rights()
@@ -82,7 +77,8 @@ protected:
 
     LogLines log;
     events::Loop loop;
-    std::string folder;
+    tests::TemporaryDirectory directory;
+    std::string folder = directory.path();
 };
 
 } // namespace delivery::test

@@ -11,6 +11,7 @@
 #include "lib/event/watch.h"
 #include "lib/net/socket.h"
 #include "tests/unit/ipc/test_protocol.h"
+#include "tests/unit/temporary_directory.h"
 
 using namespace std::chrono_literals;
 using base::Deadline;
@@ -72,13 +73,6 @@ private:
 
 class Calls : public testing::Test {
 protected:
-    Calls()
-    {
-        char name[] = "/tmp/client_test.XXXXXX";
-        directory_ = ::mkdtemp(name);
-        path_ = directory_ + "/s";
-    }
-    ~Calls() override { std::filesystem::remove_all(directory_); }
     std::unique_ptr<Server> make_server(std::string tag)
     {
         auto listener = net::listen_unix(path_, 50, 0600);
@@ -96,8 +90,8 @@ protected:
     }
 
     events::Loop loop_;
-    std::string directory_;
-    std::string path_;
+    tests::TemporaryDirectory folder_;
+    std::string path_ = folder_.file("s");
 };
 using TestClient = ipc::Client<Protocol>;
 

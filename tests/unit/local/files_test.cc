@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "local/targets.h"
+#include "tests/unit/temporary_directory.h"
 
 namespace local {
 namespace {
@@ -17,13 +18,6 @@ using State = TargetFile::State;
 
 class FilesTest : public ::testing::Test {
 protected:
-    FilesTest()
-    {
-        char name[] = "/tmp/posthouse-files-XXXXXX";
-        folder_ = ::mkdtemp(name);
-    }
-    ~FilesTest() override { std::filesystem::remove_all(folder_); }
-
     std::string file(const std::string& name, const std::string& text, mode_t mode = 0644)
     {
         const std::string path = folder_ + "/" + name;
@@ -36,7 +30,8 @@ protected:
         return read_forward_file(paths, {::geteuid(), "nobody-at-all"});
     }
 
-    std::string folder_;
+    tests::TemporaryDirectory directory_;
+    std::string folder_ = directory_.path();
 };
 
 TEST_F(FilesTest, TakesTheFirstForwardFileThatExists)

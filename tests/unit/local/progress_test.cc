@@ -7,20 +7,15 @@
 #include <sys/stat.h>
 
 #include "lib/base/log_sinks.h"
+#include "tests/unit/temporary_directory.h"
 
 namespace local {
 namespace {
 
 class ProgressTest : public ::testing::Test {
 protected:
-    ProgressTest()
-    {
-        char name[] = "/tmp/posthouse-progress-XXXXXX";
-        folder_ = ::mkdtemp(name);
-    }
-    ~ProgressTest() override { std::filesystem::remove_all(folder_); }
-
-    std::string folder_;
+    tests::TemporaryDirectory directory_;
+    std::string folder_ = directory_.path();
     Progress::Id id_{"4abc", base::from_unix_microseconds(1'700'000'000'000'000), "a@x.test"};
 };
 

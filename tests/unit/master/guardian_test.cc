@@ -10,6 +10,8 @@
 #include <thread>
 #include <unistd.h>
 
+#include "tests/unit/temporary_directory.h"
+
 using namespace std::chrono_literals;
 using master::Guardian;
 
@@ -19,16 +21,12 @@ class Guarding : public testing::Test {
 protected:
     Guarding()
     {
-        char name[] = "/tmp/guardian_test.XXXXXX";
-        directory = ::mkdtemp(name);
-        proof = directory + "/proof";
         plan.program = "/bin/sh";
         plan.arguments = {"sh", "-c",
                           "echo $POSTHOUSE_DEATHS $POSTHOUSE_SOCKETS > " + proof + ".new; mv " +
                               proof + ".new " + proof};
         plan.sockets = "7 unix:x";
     }
-    ~Guarding() override { std::filesystem::remove_all(directory); }
     bool proved(base::Duration wait)
     {
         for (auto end = std::chrono::steady_clock::now() + wait;
@@ -39,8 +37,8 @@ protected:
     }
 
     Guardian::Plan plan;
-    std::string directory;
-    std::string proof;
+    tests::TemporaryDirectory folder;
+    std::string proof = folder.file("proof");
 };
 
 TEST_F(Guarding, GoesQuietlyWhenDismissed)

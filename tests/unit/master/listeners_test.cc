@@ -9,6 +9,7 @@
 
 #include "lib/base/strings.h"
 #include "lib/net/socket.h"
+#include "tests/unit/temporary_directory.h"
 
 namespace {
 
@@ -18,12 +19,6 @@ using master::ServiceSpec;
 
 class Sockets : public testing::Test {
 protected:
-    Sockets()
-    {
-        char name[] = "/tmp/listeners_test.XXXXXX";
-        directory = ::mkdtemp(name);
-    }
-    ~Sockets() override { std::filesystem::remove_all(directory); }
     ServiceSpec service(const std::string& name, Endpoint::Kind kind = Endpoint::Kind::Stream)
     {
         ServiceSpec spec;
@@ -35,7 +30,8 @@ protected:
     }
     bool exists(const std::string& name) { return std::filesystem::exists(directory + "/" + name); }
 
-    std::string directory;
+    tests::TemporaryDirectory folder;
+    std::string directory = folder.path();
     master::SocketOwner owner{::getuid(), ::getgid()};
     config::Faults faults;
     Listeners listeners;

@@ -7,19 +7,15 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "tests/unit/temporary_directory.h"
+
 namespace {
 
 class Locks : public testing::Test {
 protected:
-    Locks()
-    {
-        char name[] = "/tmp/lock_test.XXXXXX";
-        directory = ::mkdtemp(name);
-        path = directory + "/master.pid";
-    }
-    ~Locks() override { std::filesystem::remove_all(directory); }
-    std::string directory;
-    std::string path;
+    tests::TemporaryDirectory folder;
+    std::string directory = folder.path();
+    std::string path = folder.file("master.pid");
 };
 
 TEST_F(Locks, OneAtATimeAndAStaleFileBlocksNobody)

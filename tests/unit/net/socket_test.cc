@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/event/timer.h"
+#include "tests/unit/temporary_directory.h"
 
 using namespace std::chrono_literals;
 using base::Fd;
@@ -17,20 +18,6 @@ using base::Result;
 using base::Task;
 
 namespace {
-
-class Directory {
-public:
-    Directory()
-    {
-        char name[] = "/tmp/net_test.XXXXXX";
-        path_ = ::mkdtemp(name);
-    }
-    ~Directory() { std::filesystem::remove_all(path_); }
-    std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
-private:
-    std::string path_;
-};
 
 Task<void> connect_to(events::Loop& loop, net::Address to, Result<Fd>& result)
 {
@@ -97,42 +84,42 @@ TEST(Socket, ABusyPortIsAnError)
 
 TEST(UnixSocket, HasItsModeFromTheFirstMoment)
 {
-    Directory directory;
+    tests::TemporaryDirectory directory;
     mode_t before = ::umask(077);
-    auto fd = net::listen_unix(directory / "s", 5, 0666);
-    auto narrow = net::bind_datagram(directory / "d", 0620);
+    auto fd = net::listen_unix(directory.file("s"), 5, 0666);
+    auto narrow = net::bind_datagram(directory.file("d"), 0620);
     EXPECT_EQ(::umask(before), 077u) << "the umask is as it was";
     ASSERT_TRUE(fd && narrow);
-    EXPECT_EQ(mode_of(directory / "s"), 0666u);
-    EXPECT_EQ(mode_of(directory / "d"), 0620u);
+    EXPECT_EQ(mode_of(directory.file("s")), 0666u);
+    EXPECT_EQ(mode_of(directory.file("d")), 0620u);
 }
 
 TEST(UnixSocket, ReplacesSocketsAndFifosButNothingElse)
 {
-    Directory directory;
-    ASSERT_TRUE(net::listen_unix(directory / "s", 5, 0600));
-    EXPECT_TRUE(net::listen_unix(directory / "s", 5, 0600));
-    ASSERT_EQ(::mkfifo((directory / "f").c_str(), 0600), 0);
-    EXPECT_TRUE(net::listen_unix(directory / "f", 5, 0600));
-    std::ofstream(directory / "file") << "precious";
-    ASSERT_EQ(::symlink("file", (directory / "link").c_str()), 0);
-    EXPECT_FALSE(net::listen_unix(directory / "file", 5, 0600));
-    EXPECT_FALSE(net::listen_unix(directory / "link", 5, 0600));
-    EXPECT_EQ(std::filesystem::file_size(directory / "file"), 8u);
-    EXPECT_FALSE(net::listen_unix(directory / std::string(200, 'x'), 5, 0600));
+    tests::TemporaryDirectory directory;
+    ASSERT_TRUE(net::listen_unix(directory.file("s"), 5, 0600));
+    EXPECT_TRUE(net::listen_unix(directory.file("s"), 5, 0600));
+    ASSERT_EQ(::mkfifo((directory.file("f")).c_str(), 0600), 0);
+    EXPECT_TRUE(net::listen_unix(directory.file("f"), 5, 0600));
+    std::ofstream(directory.file("file")) << "precious";
+    ASSERT_EQ(::symlink("file", (directory.file("link")).c_str()), 0);
+    EXPECT_FALSE(net::listen_unix(directory.file("file"), 5, 0600));
+    EXPECT_FALSE(net::listen_unix(directory.file("link"), 5, 0600));
+    EXPECT_EQ(std::filesystem::file_size(directory.file("file")), 8u);
+    EXPECT_FALSE(net::listen_unix(directory.file(std::string(200, 'x')), 5, 0600));
 }
 
 TEST(UnixSocket, AFullBacklogIsTriedUntilTheDeadline)
 {
-    Directory directory;
+    tests::TemporaryDirectory directory;
     events::Loop loop;
-    auto listener = net::listen_unix(directory / "s", 0, 0600);
+    auto listener = net::listen_unix(directory.file("s"), 0, 0600);
     ASSERT_TRUE(listener);
     std::vector<Fd> kept;
     Result<Fd> client = base::temporary("");
     for (int i = 0; i < 10; ++i) {
         base::Scope scope;
-        scope.spawn(connect_path(loop, directory / "s", 60ms, client));
+        scope.spawn(connect_path(loop, directory.file("s"), 60ms, client));
         if (!scope.empty())
             loop.run();
         if (!client)
@@ -143,7 +130,7 @@ TEST(UnixSocket, AFullBacklogIsTriedUntilTheDeadline)
     EXPECT_TRUE(client.error().temporary());
     EXPECT_NE(client.error().text.find("temporarily unavailable"), std::string::npos);
     base::Scope scope;
-    scope.spawn(connect_path(loop, directory / "s", 2s, client));
+    scope.spawn(connect_path(loop, directory.file("s"), 2s, client));
     ASSERT_TRUE(*net::accept_one(listener->number())); // Now there is room.
     if (!scope.empty())
         loop.run();

@@ -13,30 +13,11 @@
 #include "lib/queue/reader.h"
 #include "lib/queue/writer.h"
 #include "tests/unit/queue/fault_disk.h"
+#include "tests/unit/temporary_directory.h"
 
 namespace queue {
 
-class TemporaryDirectory {
-public:
-    TemporaryDirectory()
-    {
-        const char* where = std::getenv("TMPDIR");
-        path_ = std::string(where == nullptr ? "/tmp" : where) + "/posthouse_queue.XXXXXX";
-        if (::mkdtemp(path_.data()) == nullptr)
-            std::abort();
-    }
-    ~TemporaryDirectory()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
+using tests::TemporaryDirectory;
 
 inline constexpr std::string_view sample_content = "Received: from a (b [192.0.2.1])\r\n"
                                                    "\tby c\r\n"

@@ -7,17 +7,17 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "tests/unit/temporary_directory.h"
+
 namespace service {
 namespace {
 
 class CommandTest : public ::testing::Test {
 protected:
-    CommandTest() { directory_ = ::mkdtemp(name_); }
-    ~CommandTest() override { std::filesystem::remove_all(directory_); }
-    void write(std::string_view text) { std::ofstream(directory_ + "/main.cf") << text; }
+    void write(std::string_view text) { folder_.write("main.cf", text); }
 
-    char name_[32] = "/tmp/command_test.XXXXXX";
-    std::string directory_;
+    tests::TemporaryDirectory folder_;
+    std::string directory_ = folder_.path();
 };
 
 TEST_F(CommandTest, ReadsTheDirectoryItIsTold)
@@ -56,6 +56,31 @@ TEST_F(CommandTest, TellsWhyItFails)
     EXPECT_EQ(command.fail(ExitStatus::NoPermission, "why"), 77);
     base::set_log_sink(before);
     EXPECT_EQ(memory.lines, std::vector<std::string>{"fatal: why"});
+}
+
+TEST_F(CommandTest, WritesOnStandardErrorAndInTheLogFile)
+{
+    if (::geteuid() != 0)
+        GTEST_SKIP() << "only root writes to the file itself";
+    config::Faults faults;
+    auto main = config::MainCf::parse(base::cat("maillog_file = ", folder_.file("log"), "\n",
+                                                "maillog_file_prefixes = ", directory_, "\n"),
+                                      "main.cf", faults);
+    config::CommonParams common;
+    common.declare(main);
+    common.load(main, faults);
+    testing::internal::CaptureStderr();
+    {
+        Command command{"test"};
+        command.log_as(main, common, "postfix/test");
+        base::Log{}.warning("text");
+    }
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "postfix/test: warning: text\n");
+    const auto line = base::read_file(folder_.file("log"), 1000);
+    ASSERT_TRUE(line);
+    EXPECT_NE(line->find(base::cat(" postfix/test[", ::getpid(), "]: warning: text")),
+              std::string::npos)
+        << *line;
 }
 
 TEST_F(CommandTest, HasNoBorrowedGroupAfterGivingItBack)

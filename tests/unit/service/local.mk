@@ -8,7 +8,6 @@ tests_unit_service_command_test_SOURCES = tests/unit/service/command_test.cc
 UNIT_TESTS += tests/unit/service/service_test
 tests_unit_service_service_test_LDADD = $(UNIT_LIBS)
 tests_unit_service_service_test_SOURCES = \
-	tests/unit/service/command_log_test.cc \
 	tests/unit/service/log_setup_test.cc \
 	tests/unit/service/options_test.cc \
 	tests/unit/service/sandbox_test.cc \

@@ -61,7 +61,7 @@ protected:
     // A copy of a sample as FILE.db.
     void copy(std::string_view name, const std::string& file) const
     {
-        std::filesystem::copy_file(sample(name), directory_.path(file) + ".db",
+        std::filesystem::copy_file(sample(name), directory_.file(file) + ".db",
                                    std::filesystem::copy_options::overwrite_existing);
     }
     bool stale() { return tables_.stale(now_ += std::chrono::seconds(1)); }
@@ -139,7 +139,7 @@ TEST_F(BerkeleyTest, RefusesWhatLookupTablesDoNotHave)
         EXPECT_NE(reader.error().text.find(c.want), std::string::npos) << reader.error().text;
     }
     EXPECT_FALSE(BerkeleyReader::open("/dev/null"));
-    EXPECT_FALSE(BerkeleyReader::open(directory_.path("gone.db")));
+    EXPECT_FALSE(BerkeleyReader::open(directory_.file("gone.db")));
 }
 
 // How many of three look-ups fail. What is there is found, or fails for the time being.
@@ -208,21 +208,21 @@ TEST_F(BerkeleyTest, EveryByteMayBeWrong)
 TEST_F(BerkeleyTest, WriterLocksReadersOutForTheTimeBeing)
 {
     copy("hash.db", "t");
-    Table& table = tables_.open("hash:" + directory_.path("t"));
-    base::Fd writer(::open(directory_.path("t.db").c_str(), O_RDWR | O_CLOEXEC));
+    Table& table = tables_.open("hash:" + directory_.file("t"));
+    base::Fd writer(::open(directory_.file("t.db").c_str(), O_RDWR | O_CLOEXEC));
     ASSERT_EQ(::flock(writer.number(), LOCK_EX), 0);
     EXPECT_NE(shown(table.now("user1")).find("temporary: "), std::string::npos);
     EXPECT_NE(shown(table.now("user1")).find("is being written"), std::string::npos);
     writer.reset();
     EXPECT_EQ(shown(table.now("user1")), "dest1");
     // And the reader leaves no lock behind.
-    base::Fd next(::open(directory_.path("t.db").c_str(), O_RDWR | O_CLOEXEC));
+    base::Fd next(::open(directory_.file("t.db").c_str(), O_RDWR | O_CLOEXEC));
     EXPECT_EQ(::flock(next.number(), LOCK_EX | LOCK_NB), 0);
 }
 
 TEST_F(BerkeleyTest, TablesServeWhatIsNewer)
 {
-    const std::string file = directory_.path("t");
+    const std::string file = directory_.file("t");
     copy("btree.db", "t");
     set_age(file + ".db", 100);
     EXPECT_EQ(index_path(file, Index::Lmdb), std::nullopt);
@@ -251,7 +251,7 @@ TEST_F(BerkeleyTest, TablesServeWhatIsNewer)
 
 TEST_F(BerkeleyTest, WrittenInPlaceIsSeenAtOnceAndReplacedAtTheNextLook)
 {
-    const std::string file = directory_.path("t");
+    const std::string file = directory_.file("t");
     copy("empty_hash.db", "t");
     Table& table = tables_.open("hash:" + file);
     EXPECT_EQ(shown(table.now("user1")), none);
@@ -273,7 +273,7 @@ TEST_F(BerkeleyTest, WrittenInPlaceIsSeenAtOnceAndReplacedAtTheNextLook)
 TEST_F(BerkeleyTest, SeesFromInsideAJailThatThereIsSomethingNewer)
 {
     copy("hash.db", "t");
-    const std::string path = directory_.path("t.db");
+    const std::string path = directory_.file("t.db");
     auto reader = BerkeleyReader::open(path);
     ASSERT_TRUE(reader);
     EXPECT_TRUE(reader->is_current("/nonexistent"));
@@ -287,15 +287,15 @@ TEST_F(BerkeleyTest, SeesFromInsideAJailThatThereIsSomethingNewer)
     EXPECT_EQ(before.st_mode, after.st_mode);
     EXPECT_EQ(before.st_mtim.tv_sec, after.st_mtim.tv_sec);
     EXPECT_EQ(before.st_mtim.tv_nsec, after.st_mtim.tv_nsec);
-    nudge_berkeley(directory_.path("gone.db"));
+    nudge_berkeley(directory_.file("gone.db"));
 }
 
 TEST_F(BerkeleyTest, OlderThanItsSourceIsAWarning)
 {
     copy("hash.db", "t");
     directory_.write("t", "user1 x\n");
-    set_age(directory_.path("t.db"), 100);
-    EXPECT_EQ(shown(tables_.open("hash:" + directory_.path("t")).now("user1")), "dest1");
+    set_age(directory_.file("t.db"), 100);
+    EXPECT_EQ(shown(tables_.open("hash:" + directory_.file("t")).now("user1")), "dest1");
     ASSERT_EQ(warnings_.size(), 1u);
     EXPECT_NE(warnings_[0].find("t.db is older than source file"), std::string::npos);
 }

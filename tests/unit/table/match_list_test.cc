@@ -115,7 +115,7 @@ TEST_F(MatchListTest, FaultsAreTemporaryErrors)
 
 TEST_F(MatchListTest, FileThatNamesItselfEnds)
 {
-    std::string file = directory_.path("self");
+    std::string file = directory_.file("self");
     directory_.write("self", file + "\n");
     MatchList list(tables_, {"relay_domains"}, {file});
     EXPECT_FALSE(test::run(list.match("x")));

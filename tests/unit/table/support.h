@@ -4,13 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
 
 #include "lib/base/task.h"
+#include "tests/unit/temporary_directory.h"
 
 namespace test {
 
@@ -31,26 +29,6 @@ template <typename T> T run(base::Task<T> task)
     return std::move(*result);
 }
 
-class Directory {
-public:
-    Directory()
-    {
-        std::string name = std::filesystem::temp_directory_path() / "posthouse-test-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr)
-            ADD_FAILURE() << "no temporary directory";
-        path_ = name;
-    }
-    ~Directory() { std::filesystem::remove_all(path_); }
-
-    std::string path(const std::string& file) const { return path_ + "/" + file; }
-    std::string write(const std::string& file, std::string_view text) const
-    {
-        std::ofstream(path(file), std::ios::binary) << text;
-        return path(file);
-    }
-
-private:
-    std::string path_;
-};
+using Directory = tests::TemporaryDirectory;
 
 } // namespace test

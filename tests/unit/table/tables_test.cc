@@ -52,7 +52,7 @@ protected:
 
 TEST_F(TablesTest, AFileThatComesLaterIsWaitedFor)
 {
-    const std::string hash = directory_.path("later");
+    const std::string hash = directory_.file("later");
     Table& table = tables_.open("hash:" + hash);
     EXPECT_EQ(look(table, "key"), failed);
     EXPECT_FALSE(tables_.stale(base::MonoTime(std::chrono::seconds(10))));
@@ -62,7 +62,7 @@ TEST_F(TablesTest, AFileThatComesLaterIsWaitedFor)
 
 TEST_F(TablesTest, SeesThatAFileWasReplacedWhereItsNameIsOutOfReach)
 {
-    const std::string path = directory_.path("jailed.lmdb");
+    const std::string path = directory_.file("jailed.lmdb");
     ASSERT_TRUE(write_lmdb(path, {{"key", "value"}}, {}));
     auto reader = LmdbReader::open(path);
     ASSERT_TRUE(reader);
@@ -73,7 +73,7 @@ TEST_F(TablesTest, SeesThatAFileWasReplacedWhereItsNameIsOutOfReach)
 
 TEST_F(TablesTest, TellsWhoseWordATableIs)
 {
-    const std::string hash = directory_.path("hash");
+    const std::string hash = directory_.file("hash");
     ASSERT_TRUE(write_lmdb(hash + ".lmdb", {{"key", "value"}}, {}));
     const std::string text = directory_.write("text", "key value\n");
     const std::string regexp = directory_.write("regexp", "/x/ y\n");
@@ -100,9 +100,9 @@ TEST_F(TablesTest, TellsWhoseWordATableIs)
 
 TEST_F(TablesTest, EveryTypeGivesWhatItHasAndNothingElse)
 {
-    std::string hash = directory_.path("hash");
+    std::string hash = directory_.file("hash");
     ASSERT_TRUE(write_lmdb(hash + ".lmdb", {{"key", "value"}, {"caf\xc3\xa9", "drink"}}, {}));
-    std::string without = directory_.path("without");
+    std::string without = directory_.file("without");
     ASSERT_TRUE(write_lmdb(without + ".lmdb", {{"key", "value"}}, {.nul = false}));
     const char* source = std::getenv("SRCDIR");
     std::string samples = base::cat(source != nullptr ? source : ".", "/fuzz/corpus/berkeley/");
@@ -198,7 +198,7 @@ TEST_F(TablesTest, MissingDatabaseTellsWhichCommandToRun)
 
 TEST_F(TablesTest, ReplacedDatabaseIsOpenedAgain)
 {
-    std::string file = directory_.path("t");
+    std::string file = directory_.file("t");
     ASSERT_TRUE(write_lmdb(file + ".lmdb", {{"k", "old"}}, {}));
     Table& table = tables_.open("lmdb:" + file);
     EXPECT_EQ(look(table, "k"), "old");
@@ -217,7 +217,7 @@ TEST_F(TablesTest, LargeDatabaseGrowsTheMap)
     std::vector<LmdbReader::Pair> pairs;
     for (int i = 0; i < 20'000; ++i)
         pairs.emplace_back(base::cat("key", i), std::string(100, 'v'));
-    std::string file = directory_.path("big");
+    std::string file = directory_.file("big");
     ASSERT_TRUE(write_lmdb(file + ".lmdb", pairs, {.map_size = 65536}));
     EXPECT_EQ(look(tables_.open("lmdb:" + file), "key19999"), std::string(100, 'v'));
 }

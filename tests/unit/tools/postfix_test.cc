@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/config/maillog.h"
+#include "tests/unit/temporary_directory.h"
 #include "tools/postfix/commands.h"
 #include "tools/postfix/logrotate.h"
 #include "tools/postfix/post_install.h"
@@ -79,8 +80,8 @@ TEST(MaillogFile, LiesBelowItsPrefixes)
 
 TEST(Logrotate, PutsTheFileAsideUnderItsTime)
 {
-    char name[] = "/tmp/postfix_test.XXXXXX";
-    std::string directory = ::mkdtemp(name);
+    const tests::TemporaryDirectory folder;
+    const std::string& directory = folder.path();
     config::CommonParams common;
     config::MaillogParams maillog;
     common.maillog_file.set(directory + "/log");
@@ -99,7 +100,6 @@ TEST(Logrotate, PutsTheFileAsideUnderItsTime)
     common.maillog_file.set("/dev/stdout");
     EXPECT_EQ(postfix::put_log_aside(common, maillog, now).error().text,
               "not rotating '/dev/stdout'");
-    std::filesystem::remove_all(directory);
 }
 
 } // namespace

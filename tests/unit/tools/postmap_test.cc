@@ -20,11 +20,11 @@ protected:
 
     Target target(const std::string& file) const
     {
-        return {base::cat("lmdb:", directory_.path(file)), directory_.path(file)};
+        return {base::cat("lmdb:", directory_.file(file)), directory_.file(file)};
     }
     std::string shown(const std::string& file) const
     {
-        auto reader = table::LmdbReader::open(directory_.path(file) + ".lmdb");
+        auto reader = table::LmdbReader::open(directory_.file(file) + ".lmdb");
         std::string text;
         if (!reader)
             return "no database";
@@ -67,10 +67,10 @@ TEST_F(PostmapTest, DatabaseIsAsReadableAsItsSource)
 {
     directory_.write("t", "a 1\n");
     for (mode_t mode : {0600, 0640, 0644}) {
-        ::chmod(directory_.path("t").c_str(), mode);
+        ::chmod(directory_.file("t").c_str(), mode);
         ASSERT_TRUE(build(target("t"), options_));
         struct stat st = {};
-        ::stat(directory_.path("t.lmdb").c_str(), &st);
+        ::stat(directory_.file("t.lmdb").c_str(), &st);
         EXPECT_EQ(st.st_mode & 0777u, mode);
     }
 }
