@@ -99,15 +99,11 @@ private:
 
 void Database::Log::warning(std::string_view text)
 {
-    if (text.find(spec_) == std::string_view::npos)
-        base::Log().warning(spec_, ": ", text);
-    else
-        base::Log().warning(text);
+    base::Log().warning(text);
 }
 
 Database::Database(std::string spec, TableSettings settings, KeyTemplate format)
-    : spec_(std::move(spec)), log_(spec_), settings_(std::move(settings)),
-      result_format_(std::move(format)),
+    : spec_(std::move(spec)), settings_(std::move(settings)), result_format_(std::move(format)),
       expansion_limit_(static_cast<std::size_t>(settings_.number("expansion_limit")))
 {
 }
@@ -193,7 +189,9 @@ base::Result<bool> Database::in_domains(const AddressParts& key) const
 
 Found Database::find(const std::string& key)
 {
-    if (!base::is_utf8(key))
+    if (key.empty())
+        base::Log().warning("table \"", spec_, "\": empty query string -- ignored");
+    if (key.empty() || !base::is_utf8(key))
         return std::optional<std::string>{};
     OneSearch search(key, result_format_, expansion_limit_, spec_);
     auto eligible = in_domains(search.parts());

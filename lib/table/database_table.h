@@ -28,7 +28,8 @@ public:
                                                         Warnings& warnings);
     Database(const Database&) = delete;
 
-    // The key is folded already. One that is not UTF-8 is in no database.
+    // The key is folded already. One that is empty or not UTF-8 is in no
+    // database.
     Found find(const std::string& key);
 
     // Whether the table's file, or another one that it opened, is not what it was.
@@ -45,11 +46,7 @@ private:
     };
     class Log final : public Notes {
     public:
-        explicit Log(std::string spec) : spec_(std::move(spec)) {}
         void warning(std::string_view text) override;
-
-    private:
-        std::string spec_;
     };
     Database(std::string spec, TableSettings settings, KeyTemplate format);
     base::Result<bool> in_domains(const AddressParts& key) const;

@@ -16,15 +16,8 @@ AddressParts::AddressParts(std::string_view text) : whole(text), local(text)
     has_domain = true;
     local = text.substr(0, at);
     domain = text.substr(at + 1);
-    for (std::string_view rest = domain; !domain.empty();) {
-        auto dot = rest.rfind('.');
-        if (dot == std::string_view::npos) {
-            labels.push_back(rest);
-            break;
-        }
-        labels.push_back(rest.substr(dot + 1));
-        rest = rest.substr(0, dot);
-    }
+    labels = base::split(domain, ".");
+    std::reverse(labels.begin(), labels.end());
 }
 
 // What part of an address a letter or digit stands for. The template has been checked.
@@ -92,11 +85,7 @@ bool KeyTemplate::fits(const AddressParts& text, const Wants& wants)
         return false;
     if (wants.local && text.has_domain && text.local.empty())
         return false;
-    if (text.labels.size() < wants.labels)
-        return false;
-    return std::none_of(text.labels.begin(),
-                        text.labels.begin() + static_cast<std::ptrdiff_t>(wants.labels),
-                        [](std::string_view label) { return label.empty(); });
+    return text.labels.size() >= wants.labels;
 }
 
 bool KeyTemplate::expand_query(const AddressParts& key, const Quote& quote, std::string& out) const

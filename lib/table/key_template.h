@@ -26,7 +26,7 @@ struct AddressParts {
     bool has_domain = false;                   // There is an @, whatever follows it.
     std::string_view local;                    // All of it when there is no @.
     std::string_view domain;                   // Empty when there is none.
-    std::vector<std::string_view> labels = {}; // Of the domain, from the right.
+    std::vector<std::string_view> labels = {}; // Of the domain, from the right; none is empty.
 };
 
 class KeyTemplate {

@@ -80,7 +80,7 @@ public:
     virtual bool add(std::string_view value) = 0;
 };
 
-// Lines for the log. With the table's name in front where `text` does not have it.
+// Lines for the log.
 class Notes {
 public:
     virtual ~Notes() = default;

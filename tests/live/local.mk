@@ -6,12 +6,14 @@ LIVE_TESTS += tests/live/fakes_test.py
 LIVE_TESTS += tests/live/harness_test.py
 LIVE_TESTS += tests/live/master_test.py
 LIVE_TESTS += tests/live/resolver_test.py
+LIVE_TESTS += tests/live/mysql_test.py
+LIVE_TESTS += tests/live/pgsql_test.py
+LIVE_TESTS += tests/live/sqlite_test.py
 LIVE_TESTS += tests/live/berkeley_test.py
 LIVE_TESTS += tests/live/broken_config_test.py
 LIVE_TESTS += tests/live/client_limits_test.py
 LIVE_TESTS += tests/live/clients_test.py
 LIVE_TESTS += tests/live/corpus_test.py
-LIVE_TESTS += tests/live/databases_test.py
 LIVE_TESTS += tests/live/dead_hosts_test.py
 LIVE_TESTS += tests/live/dialogue_test.py
 LIVE_TESTS += tests/live/doctor_test.py
@@ -57,6 +59,8 @@ tests/live/failing_disk.so: tests/live/failing_disk.cc
 CLEANFILES += tests/live/failing_disk.so
 EXTRA_DIST += $(LIVE_TESTS) \
 	tests/live/corpus.py \
+	tests/live/databases.py \
+	tests/live/sql_case.py \
 	tests/live/dovecot.py \
 	tests/live/dsn.py \
 	tests/live/failing_disk.cc \

@@ -7,6 +7,7 @@ CXX_OF_MODULES = $(WARNING_CXXFLAGS) $(HARDENING_CXXFLAGS) $(SANITIZER_FLAGS) -f
 LINK_OF_MODULES = -shared $(SANITIZER_FLAGS) -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 BASE_OF_MODULES = lib/base/strings.cc lib/base/result.cc lib/table/module.h
 BASE_OF_SQL = $(BASE_OF_MODULES) lib/table/modules/sql_query.cc lib/table/modules/sql_query.h
+BASE_OF_SERVERS = lib/table/modules/servers.cc lib/table/modules/servers.h
 
 if HAVE_SQLITE
 shlib_PROGRAMS += lib/table/modules/posthouse-sqlite.so
@@ -16,6 +17,26 @@ lib_table_modules_posthouse_sqlite_so_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 lib_table_modules_posthouse_sqlite_so_CXXFLAGS = $(CXX_OF_MODULES)
 lib_table_modules_posthouse_sqlite_so_LDFLAGS = $(LINK_OF_MODULES)
 lib_table_modules_posthouse_sqlite_so_LDADD = $(SQLITE_LIBS)
+endif
+
+if HAVE_MYSQL
+shlib_PROGRAMS += lib/table/modules/posthouse-mysql.so
+lib_table_modules_posthouse_mysql_so_SOURCES = $(BASE_OF_SERVERS) $(BASE_OF_SQL) \
+	lib/table/modules/mysql.cc lib/table/modules/mysql.h lib/table/modules/mysql_module_private.cc
+lib_table_modules_posthouse_mysql_so_CPPFLAGS = $(AM_CPPFLAGS) $(MYSQL_CFLAGS)
+lib_table_modules_posthouse_mysql_so_CXXFLAGS = $(CXX_OF_MODULES)
+lib_table_modules_posthouse_mysql_so_LDFLAGS = $(LINK_OF_MODULES)
+lib_table_modules_posthouse_mysql_so_LDADD = $(MYSQL_LIBS)
+endif
+
+if HAVE_PGSQL
+shlib_PROGRAMS += lib/table/modules/posthouse-pgsql.so
+lib_table_modules_posthouse_pgsql_so_SOURCES = $(BASE_OF_SERVERS) $(BASE_OF_SQL) \
+	lib/table/modules/pgsql.cc lib/table/modules/pgsql.h lib/table/modules/pgsql_module_private.cc
+lib_table_modules_posthouse_pgsql_so_CPPFLAGS = $(AM_CPPFLAGS) $(PGSQL_CFLAGS)
+lib_table_modules_posthouse_pgsql_so_CXXFLAGS = $(CXX_OF_MODULES)
+lib_table_modules_posthouse_pgsql_so_LDFLAGS = $(LINK_OF_MODULES)
+lib_table_modules_posthouse_pgsql_so_LDADD = $(PGSQL_LIBS)
 endif
 
 # The lines of dynamicmaps.cf, a file for each module that is there.

@@ -1,38 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Lookup tables in databases: mail that is routed by them, through daemons in their jails."""
+"""sqlite: tables: mail that is routed by them, through daemons in their jails."""
 import os
-import smtplib
 import sqlite3
 import unittest
 
 from harness import Instance
-from ports import main, skip
+from ports import main
 from smtp_sink import SmtpSink
-
-
-def table_file(folder, name, text):
-    """A table's file that root alone may read, because it may have a password."""
-    path = os.path.join(folder, name)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.chmod(path, 0o600)
-    return path
-
-
-def needs_module(mta, kind):
-    types = mta.command("postconf", "-m").stdout.split()
-    if kind not in types:
-        skip(f"{kind}: tables are not built here")
-
-
-def recipient_reply(mta, recipient, sender="a@x.test"):
-    """The reply to one RCPT command."""
-    with smtplib.SMTP("127.0.0.1", mta.smtp_port, local_hostname="c.test", timeout=30) as smtp:
-        smtp.ehlo()
-        smtp.mail(sender)
-        code, text = smtp.rcpt(recipient)
-    return f"{code} {text.decode()}"
+from sql_case import needs_module, recipient_reply, table_file
 
 
 class SqliteTest(unittest.TestCase):
@@ -106,6 +82,7 @@ class SqliteTest(unittest.TestCase):
         self.assertIn(f"{path}, line 3: unused parameter: qeury=SELECT 1", told)
         self.assertIn(f"sqlite:{path}: query is missing", told)
         self.assertIn("table type mongodb is not available in this release", told)
+
 
 
 if __name__ == "__main__":
