@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Unit tests: one program per library folder, tests/unit/<path>. Each adds itself in its local.mk.
 AM_TESTS_ENVIRONMENT = SRCDIR='$(abs_top_srcdir)'; BUILDDIR='$(abs_top_builddir)'; export SRCDIR BUILDDIR;
+if SANITIZERS
+AM_TESTS_ENVIRONMENT += POSTHOUSE_REPORTS='$(abs_top_builddir)/reports'; export POSTHOUSE_REPORTS;
+endif
 # Tests in Python; a live test is one of them.
 TEST_EXTENSIONS = .py .smtp
 PY_LOG_COMPILER = $(PYTHON3)

@@ -12,3 +12,7 @@ lib_base_libbase_a_SOURCES = \
 	lib/base/result.cc lib/base/result.h \
 	lib/base/strings.cc lib/base/strings.h \
 	lib/base/task.cc lib/base/task.h
+if SANITIZERS
+lib_base_libbase_a_SOURCES += lib/base/sanitizer.cc
+endif
+EXTRA_DIST += lib/base/sanitizer.cc tests/unit/base/sanitizer_test.cc

@@ -320,7 +320,7 @@ class Chunks(rig.Case):
                 wire.expect("250")
         self.assertRegex(wire.ask("BDAT 0 LAST"), "^250")
         after = max(rig.memory_kib(pid) for pid in rig.processes("smtpd", self.mta.queue))
-        self.assertLess(after - before, 4096)
+        self.assertLess(after - before, 4096 * rig.SCALE)
         self.assertIn(text, b"".join(self.arrived()[0].data.split()))
 
     def test_BDAT_03_far_above_the_limit(self):

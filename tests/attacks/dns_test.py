@@ -21,7 +21,7 @@ from smtp_sink import SmtpSink
 OUTSIDE, OTHER = "127.0.31.1", "127.0.31.2"  # not among our own addresses
 OWN_NAME = "mail.posthouse.test"
 GOOD = [a(OUTSIDE)]
-RESOLVER_MEMORY_KIB = 64 * 1024
+RESOLVER_MEMORY_KIB = 64 * 1024 * rig.SCALE
 
 
 def zone():

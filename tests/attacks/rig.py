@@ -22,12 +22,12 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "live"))
 import harness  # noqa: E402
 import peers  # noqa: E402
-from ports import wait_until  # noqa: E402
+from ports import SCALE, wait_until  # noqa: E402
 from smtp_sink import SmtpSink  # noqa: E402
 
 TRUSTED, STRANGER = "127.0.0.1", "127.0.0.9"
 DOMAIN = "ours.test"  # relay domain: anybody may send there
-SMTPD_MEMORY_KIB = 64 * 1024
+SMTPD_MEMORY_KIB = 64 * 1024 * SCALE
 PARAMS = {
     "mynetworks": f"{TRUSTED}/32",
     "relay_domains": DOMAIN,
@@ -302,7 +302,7 @@ class Case(unittest.TestCase):
 
     def check_control(self):
         """A normal message passes in twice its usual time; the machine may be busy otherwise."""
-        limit = max(2 * self.usual, self.usual + 0.3)
+        limit = max(2 * self.usual, self.usual + 0.3 * SCALE)
         took = min(self.control() for _ in range(2))
         self.assertLess(took, limit, "control message is slow")
 

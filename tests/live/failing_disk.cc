@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdarg>
+#include <cstdlib>
 #include <cstring>
 #include <linux/hdreg.h>
 #include <numeric>
@@ -64,6 +65,9 @@ int command(unsigned char* buffer)
         empty_table(buffer + 4);
     return 0;
 }
+
+// For smartd alone: what it starts has nothing to do with disks.
+[[maybe_unused]] const bool alone = ::unsetenv("LD_PRELOAD") == 0;
 
 } // namespace
 

@@ -32,7 +32,7 @@ import sys
 import tempfile
 import time
 
-from ports import free_port, greets, require_root, skip, wait_until
+from ports import REPORTS, free_port, greets, require_root, skip, wait_until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SRCDIR = os.path.abspath(os.environ.get("SRCDIR", os.path.join(HERE, "..", "..")))
@@ -192,6 +192,9 @@ class Instance:
         os.chmod(self.directory if os.path.isdir(self.directory) else _made(self.directory), 0o755)
         for folder in (self.config, self.queue, self.directory + "/data", self.directory + "/log"):
             os.makedirs(folder, exist_ok=True)
+        if REPORTS:  # For who is in a jail there.
+            os.makedirs(self.queue + "/sanitizer", exist_ok=True)
+            os.chmod(self.queue + "/sanitizer", 0o1777)
         shutil.chown(self.directory + "/data", OWNER)
         shutil.chown(self.directory + "/log", OWNER)
         os.chmod(self.directory + "/data", 0o700)
@@ -252,8 +255,16 @@ class Instance:
                 wait_until(lambda: not self.master_pid(), STOP_SECONDS, "end of the master")
             except TimeoutError:
                 os.killpg(os.getpgid(pid), signal.SIGKILL)
+        if REPORTS:
+            self.collect_reports()
         if self._own and not os.environ.get("POSTHOUSE_KEEP"):
             shutil.rmtree(self.directory, ignore_errors=True)
+
+    def collect_reports(self):
+        """Where `make asan` looks for them."""
+        jail = self.queue + "/sanitizer"
+        for name in os.listdir(jail) if os.path.isdir(jail) else ():
+            shutil.move(f"{jail}/{name}", f"{REPORTS}/{name}.{os.path.basename(self.directory)}")
 
     # What a test does and looks at.
 

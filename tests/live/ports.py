@@ -7,11 +7,20 @@ import time
 import unittest
 
 EXIT_SKIP = 77
+# Of a build with sanitizers, where their reports go (lib/base/sanitizer.cc); such a program takes
+# more memory and time, which measured bounds are multiplied for.
+REPORTS = os.environ.get("POSTHOUSE_REPORTS", "")
+SCALE = 8 if REPORTS else 1
 
 
 def skip(reason):
     print(f"SKIP: {reason}", flush=True)
     raise unittest.SkipTest(reason)
+
+
+def skip_with_sanitizers(reason):
+    if REPORTS:
+        skip("not with sanitizers: " + reason)
 
 
 def main():

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The day's commands; HACKING.md says when to use which.
 EXTRA_DIST += tools/dev/check-layers tools/dev/check-style tools/dev/sourcetree.py \
-	tools/dev/cppshape.py tools/dev/budget tools/dev/fuzz tools/dev/tidy tools/dev/instance \
+	tools/dev/cppshape.py tools/dev/budget tools/dev/fuzz tools/dev/sanitizer-reports tools/dev/tidy tools/dev/instance \
 	tools/dev/install-packages tools/dev/packages.build tools/dev/packages.test \
 	quickstart runtests README.md HACKING.md .clang-format .clang-tidy
 STAGE = $(abs_top_builddir)/stage
@@ -28,7 +28,9 @@ asan:
 	$(MKDIR_P) '$(abs_top_srcdir)/build-asan'
 	cd '$(abs_top_srcdir)/build-asan' && { test -f Makefile || \
 	    ../configure --enable-sanitizers CXX='$(CXX)' CXXFLAGS='-O1 -g'; } && \
-	    $(MAKE) && $(MAKE) check
+	    $(MAKE) && rm -rf reports && $(MKDIR_P) -m 1777 reports && \
+	    { $(MAKE) check; status=$$?; \
+	      '$(abs_top_srcdir)/tools/dev/sanitizer-reports' reports && exit $$status; }
 
 tidy:
 	'$(srcdir)/tools/dev/tidy' '$(abs_top_srcdir)'

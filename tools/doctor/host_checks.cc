@@ -180,7 +180,8 @@ base::Task<void> look_at_certificates(const Examination& examination, Findings& 
 {
     std::vector<std::string> seen;
     for (std::string_view parameter : certificate_parameters) {
-        for (std::string_view path : base::split(examination.value(parameter), ", \t")) {
+        const std::string value = examination.value(parameter);
+        for (std::string_view path : base::split(value, ", \t")) {
             if (path == "none" || std::find(seen.begin(), seen.end(), path) != seen.end())
                 continue;
             seen.emplace_back(path);

@@ -11,3 +11,6 @@ tests_unit_base_base_test_SOURCES = \
 	tests/unit/base/result_test.cc \
 	tests/unit/base/strings_test.cc \
 	tests/unit/base/task_test.cc
+if SANITIZERS
+tests_unit_base_base_test_SOURCES += tests/unit/base/sanitizer_test.cc
+endif

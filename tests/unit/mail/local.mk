@@ -17,6 +17,8 @@ tests_unit_mail_mail_test_SOURCES = \
 	tests/unit/mail/transcript_test.cc \
 	tests/unit/mail/wrap_test.cc \
 	tests/unit/mail/verp_test.cc
+	tests/unit/mail/verp_test.cc \
+	tests/unit/mail/wrap_test.cc
 
 UNIT_TESTS += tests/unit/mail/mime_downgrade_test
 tests_unit_mail_mime_downgrade_test_LDADD = $(UNIT_LIBS)
