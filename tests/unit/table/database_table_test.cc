@@ -3,6 +3,7 @@
 #include "lib/table/database_table.h"
 
 #include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -27,7 +28,7 @@ protected:
     {
         const char* build = std::getenv("BUILDDIR");
         fs::copy_file(base::cat(build == nullptr ? "." : build, "/", module_file),
-                      directory_.path("fake.so"));
+                      directory_.file("fake.so"));
         install("mysql fake.so fake_module\n");
         write_main("");
     }
@@ -37,8 +38,8 @@ protected:
     void write_main(std::string_view more)
     {
         config::Faults faults;
-        main_ = config::MainCf::parse(base::cat("meta_directory = ", directory_.path(""),
-                                                "\nshlib_directory = ", directory_.path(""), "\n",
+        main_ = config::MainCf::parse(base::cat("meta_directory = ", directory_.file(""),
+                                                "\nshlib_directory = ", directory_.file(""), "\n",
                                                 more),
                                       "main.cf", faults);
         tables_ = std::make_unique<Tables>(Settings{.main = &main_, .warnings = &warnings_});
@@ -60,12 +61,12 @@ protected:
     std::string fault() const { return tables_->faults().empty() ? "" : tables_->faults().back(); }
     std::string in_folder(std::string_view name) const
     {
-        return directory_.path(std::string(name));
+        return directory_.file(std::string(name));
     }
 
     base::MemoryLogSink log_;
     base::LogSink* before_;
-    test::Directory directory_;
+    tests::TemporaryDirectory directory_;
     config::MainCf main_;
     Warnings warnings_;
     std::unique_ptr<Tables> tables_;
@@ -129,7 +130,7 @@ TEST_F(DatabaseTable, AsksForItsDomainsOnly)
 
 TEST_F(DatabaseTable, WhoseDomainIsItselfIsRefused)
 {
-    const std::string spec = "mysql:" + directory_.path("self.cf");
+    const std::string spec = "mysql:" + directory_.file("self.cf");
     directory_.write("self.cf", "values = a\ndomain = " + spec + "\n");
     EXPECT_EQ(look(tables_->open(spec), "u@x.org").substr(0, 7), "(later)");
 }
@@ -160,7 +161,8 @@ TEST_F(DatabaseTable, NoticesAnotherFileInItsPlace)
     Table& table = open("values = a\nwatched = " + in_folder("data") + "\n");
     EXPECT_EQ(table.owner(), ::geteuid());
     EXPECT_FALSE(table.stale());
-    directory_.write("data", "2"); // The same file with other content is the database's business.
+    std::ofstream(in_folder("data"))
+        << "2"; // The same file with other content is the database's business.
     EXPECT_FALSE(table.stale());
     directory_.write("data2", "3");
     fs::rename(in_folder("data2"), in_folder("data"));
@@ -181,7 +183,7 @@ TEST_F(DatabaseTable, ModulesAreFoundByTheLinesOfDynamicmaps)
                                                   "\tfake_module\tunused\nlmdb x y\npcre\n");
     install("mysql none.so fake_module\n");
     fs::copy_file(in_folder("fake.so"), in_folder("posthouse-ldap.so"));
-    InstalledModules modules({directory_.path(""), directory_.path("")});
+    InstalledModules modules({directory_.file(""), directory_.file("")});
     EXPECT_EQ(modules.types(), (std::vector<std::string>{"pgsql", "sqlite"}));
     ASSERT_EQ(modules.warnings().size(), 1U);
     EXPECT_TRUE(modules.warnings()[0].ends_with("a.cf, line 5: expected \"type module function\""));
@@ -192,7 +194,7 @@ TEST_F(DatabaseTable, ModulesAreFoundByTheLinesOfDynamicmaps)
     EXPECT_FALSE(modules.load("ldap"));
     // The line that Postfix's own package leaves behind means our module.
     install("ldap postfix-ldap.so dict_ldap_open\n");
-    InstalledModules taken_over({directory_.path(""), directory_.path("")});
+    InstalledModules taken_over({directory_.file(""), directory_.file("")});
     EXPECT_EQ(taken_over.types(), (std::vector<std::string>{"ldap", "pgsql", "sqlite"}));
 }
 
@@ -208,7 +210,7 @@ TEST_F(DatabaseTable, ModulesThatAreNoneAreRefused)
     directory_.write("text.so", std::string(1000, 'x'));
     for (const auto& one : cases) {
         install(one.row);
-        InstalledModules modules({directory_.path(""), directory_.path("")});
+        InstalledModules modules({directory_.file(""), directory_.file("")});
         auto loaded = modules.load("mysql");
         ASSERT_FALSE(loaded) << one.row;
         EXPECT_NE(loaded.error().text.find(one.why), std::string::npos) << loaded.error().text;
@@ -220,7 +222,7 @@ TEST_F(DatabaseTable, ModulesThatOthersMayWriteAreRefused)
     ASSERT_TRUE(check_trusted(in_folder("fake.so")));
     ASSERT_EQ(::chmod(in_folder("fake.so").c_str(), 0666), 0);
     EXPECT_FALSE(check_trusted(in_folder("fake.so")));
-    InstalledModules modules({directory_.path(""), directory_.path("")});
+    InstalledModules modules({directory_.file(""), directory_.file("")});
     auto loaded = modules.load("mysql");
     ASSERT_FALSE(loaded);
     EXPECT_NE(loaded.error().text.find("must not be writable by group or others"),
@@ -232,7 +234,7 @@ TEST_F(DatabaseTable, ModulesThatOthersMayWriteAreRefused)
     if (::geteuid() != 0)
         return;
     ASSERT_EQ(::chown(in_folder("dynamicmaps.cf").c_str(), 1, 0), 0);
-    InstalledModules unowned({directory_.path(""), directory_.path("")});
+    InstalledModules unowned({directory_.file(""), directory_.file("")});
     EXPECT_TRUE(unowned.types().empty());
     ASSERT_FALSE(unowned.warnings().empty());
     EXPECT_TRUE(unowned.warnings()[0].ends_with("must be owned by root"));

@@ -45,7 +45,7 @@ public:
 class ProxyTableTest : public ::testing::Test {
 protected:
     ProxyTableTest()
-        : path_(directory_.path("proxymap")),
+        : path_(directory_.file("proxymap")),
           listener_(std::move(*net::listen_unix(path_, 50, 0600))),
           watch_(loop_, listener_.number())
     {
@@ -81,7 +81,7 @@ protected:
         return done();
     }
 
-    test::Directory directory_;
+    tests::TemporaryDirectory directory_;
     events::Loop loop_;
     std::string path_;
     base::Fd listener_;

@@ -114,9 +114,9 @@ TEST(TableFile, MayBePartOfMainCf)
 
 TEST(TableFile, MustBeThereAndSmall)
 {
-    test::Directory directory;
+    tests::TemporaryDirectory directory;
     Warnings warnings;
-    auto gone = read_table_settings(directory.path("gone"), nullptr, rows, warnings);
+    auto gone = read_table_settings(directory.file("gone"), nullptr, rows, warnings);
     ASSERT_FALSE(gone);
     EXPECT_TRUE(gone.error().text.ends_with("No such file or directory")) << gone.error().text;
     const auto large = directory.write("large", std::string(kTableFileBytes + 1, '#'));

@@ -46,7 +46,7 @@ protected:
 
     base::MemoryLogSink log_;
     base::LogSink* before_;
-    test::Directory directory_;
+    tests::TemporaryDirectory directory_;
     Tables tables_{{}};
 };
 

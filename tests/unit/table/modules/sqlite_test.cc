@@ -15,7 +15,7 @@ using Values = std::vector<std::string>;
 
 class Sqlite : public ::testing::Test {
 protected:
-    Sqlite() : path_(directory_.path("mail.db"))
+    Sqlite() : path_(directory_.file("mail.db"))
     {
         sqlite3* database = nullptr;
         sqlite3_open(path_.c_str(), &database);
@@ -45,7 +45,7 @@ protected:
         return done ? search.values : Values{"error: " + done.error().text};
     }
 
-    test::Directory directory_;
+    tests::TemporaryDirectory directory_;
     std::string path_;
     SqliteModule module_;
     test::Notes notes_;
