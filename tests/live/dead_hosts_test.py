@@ -23,7 +23,7 @@ FULL = os.environ.get("SCALE") == "full"
 WAITING = 20000 if FULL else 2000
 HEALTHY = 200
 FEW = 4
-QMGR_MIB, SMTP_MIB = 96, 32
+QMGR_MIB, SMTP_MIB = 96 * ports.SCALE, 32 * ports.SCALE
 TEXT = b"Subject: x\r\n\r\n" + b"text\r\n" * 100
 
 

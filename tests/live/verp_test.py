@@ -31,6 +31,7 @@ class Case(unittest.TestCase):
     def setUpClass(cls):
         cls.sink = cls.enterClassContext(SmtpSink({"rcpt": {
             "gone@x.test": GONE, "left@x.test": GONE, "late@x.test": "450 4.2.0 later",
+            "second@x.test": ["450 4.2.0 later", "250 2.1.5 ok"],
             "*": "250 2.1.5 ok"}}))
         cls.mta = Instance(params={
             "relayhost": f"[127.0.0.1]:{cls.sink.port}", "mydestination": "lists.test",
@@ -149,6 +150,15 @@ class Verp(Case):
         shown = self.mta.command("postcat", "-eq", message["queue_id"]).stdout
         self.assertIn("\nverp_delimiters: -=\n", shown)
         self.mta.command("postsuper", "-d", message["queue_id"])
+
+
+    def test_what_is_queued_again_keeps_its_senders(self):
+        self.mta.send("list@b.test", ["second@x.test"], TEXT, options=["XVERP=-="])
+        self.mta.wait_log(r"to=<second@x\.test>.* status=deferred")
+        wait_until(self.mta.queued, 10, "the deferred message")
+        self.mta.command("postsuper", "-r", "ALL")
+        self.mta.command("postkick", "public", "pickup", "W")  # Postfix itself waits a minute.
+        self.assertEqual(self.arrived(1), [("list-second=x.test@b.test", ["second@x.test"])])
 
 
 class OneNotice(Case):
