@@ -77,14 +77,16 @@ constexpr DetailRule detail_rules[] = {
 };
 
 constexpr CodeRule code_rules[] = {
-    {421, Network, false, 1},     {421, Unknown, false, 2},    {450, Unknown, false, 2},
-    {451, Unknown, false, 3},     {554, Policy, false, 2},     {452, MailboxFull, false, 1},
-    {511, BadAddress, true, 3},   {521, Dns, false, 2},        {522, MailboxFull, false, 4},
-    {523, Content, false, 4},     {530, Policy, false, 3},     {534, Policy, false, 3},
-    {535, Policy, false, 4},      {538, Tls, false, 4},        {541, Content, false, 3},
-    {542, BadAddress, true, 7},   {550, BadAddress, false, 2}, {551, BadAddress, false, 3},
-    {552, MailboxFull, false, 2}, {553, BadAddress, false, 2}, {556, Dns, true, 6},
-    {571, Policy, false, 3},      {572, Policy, false, 2},     {573, Policy, false, 2},
+    {421, Network, false, 1},    {421, Unknown, false, 2},     {450, Unknown, false, 2},
+    {451, Unknown, false, 3},    {554, Policy, false, 2},      {452, MailboxFull, false, 1},
+    {500, Unknown, false, 3},    {501, Unknown, false, 3},     {502, Unknown, false, 4},
+    {503, Unknown, false, 4},    {504, Unknown, false, 4},     {511, BadAddress, true, 3},
+    {521, Dns, false, 2},        {522, MailboxFull, false, 4}, {523, Content, false, 4},
+    {530, Policy, false, 3},     {534, Policy, false, 3},      {535, Policy, false, 4},
+    {538, Tls, false, 4},        {541, Content, false, 3},     {542, BadAddress, true, 7},
+    {550, BadAddress, false, 2}, {551, BadAddress, false, 3},  {552, MailboxFull, false, 2},
+    {553, BadAddress, false, 2}, {556, Dns, true, 6},          {571, Policy, false, 3},
+    {572, Policy, false, 2},     {573, Policy, false, 2},
 };
 
 // Of <sysexits.h>.

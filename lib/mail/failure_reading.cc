@@ -102,6 +102,42 @@ void fold_pair(unsigned char first, unsigned char second, std::string& to)
     to += static_cast<char>(second);
 }
 
+// U+0800 to U+FFFF as UTF-8.
+void append_wide(unsigned code, std::string& to)
+{
+    to += static_cast<char>(0xe0 | code >> 12);
+    to += static_cast<char>(0x80 | (code >> 6 & 0x3f));
+    to += static_cast<char>(0x80 | (code & 0x3f));
+}
+
+// ISO-2022-JP (RFC 1468), as Japanese systems still write it, often with its escapes lost on the
+// way: "$B" pairs "(B". Kana become Unicode, which is enough for the rules; the rest stays unread.
+// Returns the bytes taken, or 0 where it is something else.
+std::size_t take_japanese(std::string_view text, std::string& to)
+{
+    constexpr unsigned hiragana = 0x3041, katakana = 0x30a1, unread = 0x3013;
+    if (!text.starts_with("$B"))
+        return 0;
+    const auto end = text.find("(B", 2);
+    if (end == std::string_view::npos)
+        return 0;
+    std::string_view pairs = text.substr(2, end - 2);
+    if (pairs.ends_with('\x1b'))
+        pairs.remove_suffix(1);
+    if (pairs.empty() || (pairs.size() & 1) != 0 ||
+        !std::all_of(pairs.begin(), pairs.end(), [](char c) { return c > ' ' && c < 0x7f; }))
+        return 0;
+    for (std::size_t at = 0; at < pairs.size(); at += 2) {
+        const auto place = static_cast<unsigned>(pairs[at + 1] - '!');
+        append_wide(pairs[at] == '$'   ? hiragana + place
+                    : pairs[at] == '%' ? katakana + place
+                                       : unread,
+                    to);
+    }
+    to += ' ';
+    return end + 2;
+}
+
 bool is_apostrophe(std::string_view text, std::size_t at)
 {
     return text[at] == '\'' || text[at] == '`';
@@ -114,7 +150,9 @@ std::string folded(std::string_view text)
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto byte = static_cast<unsigned char>(text[at]);
         const bool pair = (byte == 0xc3 || byte == 0xd0) && at + 1 < text.size();
-        if (pair) {
+        if (const auto taken = take_japanese(text.substr(at), to); taken > 0) {
+            at += taken - 1;
+        } else if (pair) {
             fold_pair(byte, static_cast<unsigned char>(text[at + 1]), to);
             ++at;
         } else if (text.substr(at).starts_with("\xe2\x80\x99")) { // U+2019

@@ -120,7 +120,8 @@ constexpr PhraseRule rules[] = {
     {BadAddress, true, 11, "!route ~ to user|recipient|address"},
     {BadAddress, true, 5, "unrouteable|unroutable|unrouted"},
     {BadAddress, true, 6, "possibly incorrect"},
-    {BadAddress, true, 6, "address syntax"},
+    {BadAddress, true, 9, "address syntax"},
+    {BadAddress, true, 9, "syntax ~~ mailbox|recipient|rcpt|destination"},
     {BadAddress, true, 9, "recipient address rejected access denied"},
     {BadAddress, true, 5, "$dest $refused"},
     {BadAddress, true, 5, "$refused ~ recipient*|destination"},
@@ -149,7 +150,8 @@ constexpr PhraseRule rules[] = {
     {BadAddress, false, 5, "$who ~ unavailable|!available|unable|temporar*"},
     // Languages that put no blanks between words, and Cyrillic.
     {BadAddress, true, 7,
-     "*用户不存在*|*收件人不存在*|*邮箱不存在*|*該当するユーザ*|*見つかりません*|*宛先不明*|"
+     "*用户不存在*|*收件人不存在*|*邮箱不存在*|*該当するユーザ*|*つかりません*|*存在しません*|*"
+     "ユーザは*|*見つかりません*|*宛先不明*|"
      "*지않는*|*존재하지*"},
     {BadAddress, true, 7,
      "*пользовател*|*ящик*|*адрес*|*получател* ~ не|нет ~ найден*|"
@@ -169,6 +171,7 @@ constexpr PhraseRule rules[] = {
     {MailboxFull, false, 9, "!enough|!sufficient|insufficient|!more|low|!free ~ $quota"},
     {MailboxFull, false, 8, "!space|!room|!storage|!diskspace|!quota"},
     {MailboxFull, false, 13, "file too large"},
+    {MailboxFull, false, 9, "space|storage shortage"},
     {MailboxFull, false, 9, "blocks|inode|inodes limit exceeded"},
     {MailboxFull, false, 11, "$who|folder ~ size|limit ~ exceed*|reached|over"},
     {MailboxFull, false, 11, "mailbox|inbox|maildir|account ~ $exceed ~ limit|size|allowed"},
@@ -183,7 +186,7 @@ constexpr PhraseRule rules[] = {
     {MailboxFull, false, 7, "storage allocation"},
     {MailboxFull, false, 5, "quota"},
     {MailboxFull, false, 9,
-     "*邮箱空间*|*邮箱已满*|*容量超*|*容量オーバー*|*一杯*|*용량*|"
+     "*邮箱空间*|*邮箱已满*|*容量超*|*容量オーバー*|*オーバー*|*いっぱい*|*一杯*|*용량*|"
      "*переполнен*"},
 
     // Blocked: our host, its network or its name is not liked.
@@ -230,7 +233,7 @@ constexpr PhraseRule rules[] = {
     {Blocked, false, 9,
      "connection|connections|mail|messages|traffic|email|emails|access ~ from ~ ip|host|your|"
      "this|network|servers|server|hosts|you|address ~~ $refused|deferred|restricted|limited"},
-    {Blocked, false, 9,
+    {Blocked, false, 11,
      "!accept*|!allowed|!receive*|reject|refuse ~ connection*|mail|messages|email|connect ~ from "
      "~ your|this|ip|host|hosts|network|server|servers|you"},
     {Blocked, false, 9, "!smtp|!connections"},
@@ -298,6 +301,8 @@ constexpr PhraseRule rules[] = {
     {Policy, false, 9, "concurrency|concurrent|simultaneous"},
     {Policy, false, 11, "limits for how many"},
     {Policy, false, 9, "slow down"},
+    {Policy, false, 12, "!accept* ~ from ~ sender|senders|you"},
+    {Policy, false, 10, "issue|use ~ auth"},
     {Policy, false, 11, "$exceed|limit ~~ messages|emails|mail ~ per|receive|send|sent"},
     {Policy, false, 10, "excessive|unexpected|unusual|high ~ volume|traffic|load|number"},
     {Policy, false, 10, "$exceed|reached ~ permitted|rate|daily|hourly|sending|messages per"},
@@ -317,8 +322,9 @@ constexpr PhraseRule rules[] = {
     {Policy, false, 6, "protocol|rfc violation|deviation|error|compliance|compliant"},
     {Policy, false, 6, "access ~ denied|refused|rejected|restricted"},
     {Policy, false, 10, "requires|required|require|needs|need authentication|auth|authenticate"},
+    {Policy, false, 10, "$missing|bad authentication|credentials|password"},
     {Policy, false, 6, "authentication|auth|authenticate|login|credentials"},
-    {Policy, false, 9, "recipient|user ~ preference*|filter|filters|settings"},
+    {Policy, false, 11, "recipient|user ~ preference*|filter|filters|settings"},
     {Policy, false, 8, "from|sender|return address|path|domain"},
     {Policy, false, 7, "rejected|refused by ~ user|recipient"},
     {Policy, false, 8,
@@ -405,12 +411,13 @@ constexpr PhraseRule rules[] = {
     {Content, false, 9,
      "mime|8bit|8bitmime|7bit|nul|null|utf|unicode ~ error|$missing|malformed|bytes|byte|"
      "character*|boundary|part|parts|violation|header|structure|conver*"},
-    {Content, false, 9, "8 bit"},
+    {Content, false, 9, "8|7|eight bit"},
+    {Content, false, 8, "crlf|terminator"},
     {Content, false, 9, "line|lines too long"},
     {Content, false, 10,
      "url|urls|uri|link|links ~~ listed|blacklist*|blocked|malicious|suspicious|reputation|found"},
     {Content, false, 17, "surbl|uribl|dbl"},
-    {Content, false, 9, "smtputf8|charset|internationalized|eai|codepage"},
+    {Content, false, 9, "smtputf8|charset|internationali*|eai|codepage"},
     {Content, false, 9, "character set"},
     {Content, false, 8, "conversion|converted"},
     {Content, false, 9,
@@ -468,6 +475,9 @@ constexpr PhraseRule rules[] = {
     {Dns, true, 13, "null mx"},
     {Dns, true, 12, "mx|srv ~~ !smtp|!service"},
     {Dns, false, 9, "host|dns|name lookup"},
+    {Dns, false, 8, "mx record|records"},
+    {Dns, false, 7, "!resolve*"},
+    {Dns, true, 10, "host|domain ~ !accept* ~ mail|email"},
     {Dns, true, 13, "nullmx|nxdomain|nodata|enotfound"},
     {Dns, true, 12, "domain ~ !reachable|!resolvable|!registered|!valid|!found|unresolvable"},
     {Dns, true, 10, "!found ~ host named"},
@@ -562,6 +572,12 @@ constexpr PhraseRule rules[] = {
     {Unknown, false, 6, "too|high|much load"},
     {Unknown, false, 10, "i o error"},
     {Unknown, false, 8, "parse error"},
+    {Unknown, false, 9, "database|directory|error writing|reading|failure"},
+    {Unknown, false, 8, "rcpt|mail|helo|hello|sender|command first|before|already"},
+    {Unknown, false, 8, "need|must ~ mail|rcpt before|command"},
+    {Unknown, false, 6, "permanent|mailer error|failure"},
+    {Unknown, false, 6, "list expansion problem"},
+    {Unknown, false, 7, "too many parameter*|argument*"},
     {Unknown, false, 10, "!open|!create|!append|!rename|!write ~~ denied|permission|corrupt"},
     {Unknown, false, 7, "returned ~ from command"},
     {Unknown, false, 5, "command died|failed|exited|output"},
