@@ -26,6 +26,7 @@ constexpr auto pause_after_trouble = std::chrono::seconds(5);
 constexpr unsigned troubles_to_tell = 4;
 constexpr auto call_time = std::chrono::seconds(30);
 constexpr auto ask_time = std::chrono::seconds(2);
+constexpr auto ask_pause = std::chrono::milliseconds(100);
 
 // Another host has spoken, or its DNS has: what this host decides itself, it decides anew each
 // time.
@@ -145,15 +146,24 @@ Task<void> FailureReports::run()
     }
 }
 
+// The service is just starting, as we are: after a reload it waits for the one before it.
+bool FailureReports::untold() const
+{
+    return !recalled_ && troubles_ < troubles_to_tell;
+}
+
 Task<std::string> FailureReports::suppressed(std::string address)
 {
-    const bool untold =
-        !recalled_ && troubles_ < troubles_to_tell; // The service is just starting, as we are.
-    if (!settings_.suppress || (!untold && !knows(address)))
+    if (!settings_.suppress || (!untold() && !knows(address)))
         co_return std::string();
     wire::Ask ask;
     ask.address = address;
-    auto verdict = co_await service_.call(ask, service_.loop().clock().after(ask_time));
+    const auto deadline = service_.loop().clock().after(ask_time);
+    auto verdict = co_await service_.call(ask, deadline);
+    while (!verdict && untold() && !deadline.passed(service_.loop().clock().mono())) {
+        co_await events::sleep(service_.loop(), ask_pause);
+        verdict = co_await service_.call(ask, deadline);
+    }
     if (!verdict || !verdict->suppressed)
         co_return std::string();
     co_return std::move(verdict->text);

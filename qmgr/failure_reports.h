@@ -44,6 +44,7 @@ public:
     bool knows(std::string_view address) const;
 
 private:
+    bool untold() const;
     void remember(std::uint64_t number);
     base::Task<bool> recall();
     base::Task<bool> send();

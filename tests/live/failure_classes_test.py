@@ -91,6 +91,8 @@ class Classes(unittest.TestCase):
             self.assertEqual(entry["counts_as_hard"], number == 3)
         self.assertFalse(entry["suppressed"])  # Only bad addresses are, by default.
         self.assertIn("row@far.test", self.bounces("list", "--hard", "far.test").stdout)
+        self.assertRegex(self.bounces("list", "row@far.test").stdout,
+                         r"^State +Class .*\ncounts-as-hard mailbox-full 3/0 .* row@far\.test\n$")
         self.assertIn("counts as hard", self.bounces("explain", "row@far.test").stdout)
         self.rcpt["row@far.test"] = "250 ok"
         self.mta.send("sender@near.test", ["row@far.test"], MESSAGE)
@@ -158,10 +160,21 @@ class Classes(unittest.TestCase):
         self.mta.reload()
         self.wait_entry("kept@far.test", lambda entry: entry["hard"])
 
+    def test_a_full_mailbox_says_nothing_of_its_domain(self):
+        self.rcpt["full@quiet.test"] = "552 5.2.2 mailbox full"
+        self.mta.send("sender@near.test", ["full@quiet.test"], MESSAGE)
+        self.wait_entry("full@quiet.test", lambda entry: entry["returned"] == 1)
+        done = self.bounces("explain", "quiet.test", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("nothing is known of quiet.test itself; for addresses there: "
+                      "postfix bounces list quiet.test", done.stderr)
+
     def test_words_that_are_wrong(self):
         done = self.bounces("explain", check=False)
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("usage: postfix bounces", done.stderr)
+        done = self.bounces("list", "unheard@of.test")
+        self.assertEqual(done.stdout, "")
         done = self.bounces("explain", "unheard@of.test", check=False)
         self.assertEqual(done.returncode, 1)
         self.assertIn("nothing is known of unheard@of.test", done.stderr)

@@ -20,7 +20,8 @@ namespace wire = ipc::failures;
 namespace {
 
 constexpr std::string_view usage =
-    "usage: postfix bounces list [--json] [--hard] [--suppressed] [--class CLASS] [DOMAIN...] | "
+    "usage: postfix bounces list [--json] [--hard] [--suppressed] [--class CLASS] "
+    "[ADDRESS|DOMAIN...] | "
     "explain [--json] ADDRESS|DOMAIN... | clear ADDRESS|DOMAIN...|--all | "
     "classify [--json] [REPLY...]";
 
@@ -39,6 +40,7 @@ struct Asking {
     const Request& request;
     Service& service;
     int status = EXIT_SUCCESS;
+    std::size_t shown = 0; // Lines of the list.
 
     base::Deadline deadline() const { return service.loop().clock().after(patience); }
     void fail(std::string_view text)
@@ -61,8 +63,17 @@ bool is_of(const wire::Entry& entry, const std::string& domain)
     return domain.empty() || entry.subject.ends_with(base::cat("@", base::lower(domain)));
 }
 
+void show(Asking& asking, const wire::Entry& entry)
+{
+    if (!is_wanted(asking.request, entry))
+        return;
+    if (!asking.request.json && asking.shown++ == 0)
+        put(list_heading());
+    put(asking.request.json ? json(entry) : list_line(entry));
+}
+
 // `asking` outlives the task.
-Task<void> list(Asking& asking, std::string domain)
+Task<void> list_domain(Asking& asking, std::string domain)
 {
     wire::List question;
     question.domain = domain;
@@ -75,8 +86,8 @@ Task<void> list(Asking& asking, std::string domain)
         }
         for (const auto& entry : page->entries) {
             question.after = entry.subject;
-            if (is_of(entry, domain) && is_wanted(asking.request, entry))
-                put(asking.request.json ? json(entry) : list_line(entry));
+            if (is_of(entry, domain))
+                show(asking, entry);
         }
         more = page->more;
     }
@@ -110,6 +121,39 @@ std::string subject_of(const std::string& word)
     return wire::subject_of(word.find('@') == std::string::npos ? base::cat("@", word) : word);
 }
 
+Task<void> list(Asking& asking, std::string word)
+{
+    if (word.find('@') == std::string::npos) {
+        co_await list_domain(asking, word);
+        co_return;
+    }
+    auto found = co_await find(asking, subject_of(word));
+    if (!found) {
+        asking.fail(found.error().text);
+        co_return;
+    }
+    for (const auto& entry : *found)
+        show(asking, entry);
+}
+
+// That a domain has no entry does not mean that all is well there.
+Task<void> explain_nothing(Asking& asking, std::string word)
+{
+    asking.status = EXIT_FAILURE;
+    const std::string name = base::printable(word, true);
+    wire::List question;
+    question.domain = word.substr(word.rfind('@') + 1);
+    auto page = co_await asking.service.call(question, asking.deadline());
+    const bool is_domain = word.find('@') == std::string::npos || word.starts_with('@');
+    const bool others =
+        page && is_domain &&
+        std::any_of(page->entries.begin(), page->entries.end(),
+                    [&](const auto& entry) { return is_of(entry, question.domain); });
+    std::fprintf(stderr, "postfix: nothing is known of %s%s%s\n", name.c_str(),
+                 others ? " itself; for addresses there: postfix bounces list " : "",
+                 others ? question.domain.c_str() : "");
+}
+
 Task<void> explain(Asking& asking, std::string word)
 {
     const std::string subject = subject_of(word);
@@ -118,11 +162,8 @@ Task<void> explain(Asking& asking, std::string word)
         asking.fail(found.error().text);
         co_return;
     }
-    if (found->empty()) {
-        asking.status = EXIT_FAILURE;
-        std::fprintf(stderr, "postfix: nothing is known of %s\n",
-                     base::printable(word, true).c_str());
-    }
+    if (found->empty())
+        co_await explain_nothing(asking, word);
     for (const auto& entry : *found)
         put(asking.request.json ? json(entry) : page(entry));
 }

@@ -38,7 +38,8 @@ int classify(const Request& request, const std::vector<std::string>& class_maps)
 // A reply, or a line of the log that quotes one, as what the queue manager sees of an attempt.
 mail::Outcome outcome_of(std::string_view text);
 
-// One entry as a line of the list, or as JSON on one line.
+// One entry as a line of the list, below the heading, or as JSON on one line.
+std::string list_heading();
 std::string list_line(const ipc::failures::Entry& entry);
 std::string json(const ipc::failures::Entry& entry);
 // All that is known, for a person.

@@ -55,20 +55,29 @@ std::string event_json(const Event& event)
         ", \"reply\": ", base::json_quote(event.reply), "}");
 }
 
-std::string_view advice(const Entry& entry)
+std::string advice(const Entry& entry)
 {
     if (entry.suppressed)
-        return "Nothing is sent there. When the cause is gone: postfix bounces clear ADDRESS.";
-    return mail::failure_advice(latest_class(entry));
+        return base::cat("Nothing is sent there. When the cause is gone: postfix bounces clear ",
+                         base::printable(entry.subject, true),
+                         "; then release what is on hold: postsuper --recipient ",
+                         base::printable(entry.subject, true), " --release");
+    return std::string(mail::failure_advice(latest_class(entry)));
 }
 
 } // namespace
+
+std::string list_heading()
+{
+    return base::cat(padded("State", 15), padded("Class", 13), padded("Returned/deferred", 18),
+                     padded("Latest failure", 21), "Address\n");
+}
 
 std::string list_line(const Entry& entry)
 {
     return base::cat(padded(std::string(state(entry)), 15),
                      padded(std::string(mail::failure_class_name(latest_class(entry))), 13),
-                     padded(base::cat(entry.returned, "/", entry.deferred), 8),
+                     padded(base::cat(entry.returned, "/", entry.deferred), 18),
                      local_time(entry.last), "  ", base::printable(entry.subject, true), "\n");
 }
 

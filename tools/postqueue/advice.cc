@@ -31,25 +31,18 @@ std::string by_queue(const std::string& id, const Explanation& message)
 // Of what is known of its address, when that is why it waits.
 std::string by_suppression(const ExplainedRecipient& recipient)
 {
+    if (recipient.history.empty())
+        return {};
     const auto& outcome = recipient.history.back().outcome;
     if (!outcome.mta.empty() || !outcome.text.starts_with(ipc::failures::held_text))
         return {};
     const std::string address = queue::shown_text(recipient.recipient.address);
-    return base::cat("Nothing is sent to the address after earlier failures. See postfix bounces "
+    return base::cat("Nothing is sent to the address after earlier failures: postfix bounces "
                      "explain ",
                      address,
                      "; end that, before the message is released, with postfix bounces "
                      "clear ",
                      address);
-}
-
-std::string by_failure(const ExplainedRecipient& recipient)
-{
-    if (recipient.history.empty())
-        return {};
-    const std::string suppressed = by_suppression(recipient);
-    const auto kind = recipient.history.back().outcome.failure.kind;
-    return suppressed.empty() ? std::string(mail::failure_advice(kind)) : suppressed;
 }
 
 std::string by_destination(const ExplainedRecipient& recipient)
@@ -73,8 +66,11 @@ std::vector<std::string> advice(const std::string& id, const Explanation& messag
         if (!text.empty())
             all.push_back(std::move(text));
     };
+    const std::string suppressed = by_suppression(recipient);
+    add(suppressed);
     add(by_queue(id, message));
-    add(by_failure(recipient));
+    if (!recipient.history.empty() && suppressed.empty())
+        add(std::string(mail::failure_advice(recipient.history.back().outcome.failure.kind)));
     add(by_destination(recipient));
     if (message.expired)
         add("It has been told to expire: it goes back to its sender at the next try.");

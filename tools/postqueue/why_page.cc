@@ -204,7 +204,8 @@ void append_why(std::string& to, const std::string& id, const Explanation& messa
                      message.next_attempt > now ? when_text(message.next_attempt, now)
                                                 : "as soon as there is room",
                      '\n');
-    if (message.expires != base::WallTime{} && !message.expired)
+    const bool ages = message.queue != "hold";
+    if (message.expires != base::WallTime{} && !message.expired && ages)
         base::append(to, "  goes back to its sender after ", when_text(message.expires, now), '\n');
     base::append(to, "  ", message.waiting, " of ", message.recipient_count,
                  message.recipient_count == 1 ? " recipient waits\n" : " recipients wait\n");

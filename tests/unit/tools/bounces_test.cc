@@ -67,7 +67,8 @@ TEST(Bounces, ReadsItsWords)
 TEST(Bounces, ShowsAnEntry)
 {
     const std::string line = list_line(sample());
-    EXPECT_NE(line.find("counts-as-hard mailbox-full 6/2"), std::string::npos) << line;
+    EXPECT_NE(line.find("counts-as-hard mailbox-full 6/2   "), std::string::npos) << line;
+    EXPECT_EQ(list_heading().find("Address"), line.find("a@b.example"));
     EXPECT_TRUE(line.ends_with("  a@b.example\n"));
     const std::string text = page(sample());
     EXPECT_NE(text.find("soft failures in a row: 6 (counts as hard)"), std::string::npos) << text;

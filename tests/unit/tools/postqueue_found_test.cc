@@ -188,6 +188,23 @@ TEST_F(PostqueueFound, AdviceFitsTheQueue)
     }
 }
 
+TEST_F(PostqueueFound, AdviceForASuppressedAddressIsToClearItFirst)
+{
+    Explanation message = explanation();
+    message.queue = "hold";
+    ExplainedRecipient& recipient = message.recipients[0];
+    auto& outcome = recipient.history.back().outcome;
+    outcome.mta.clear();
+    outcome.text = "held: mail to this address has failed before";
+    const auto all = advice("ABCDEF1", message, recipient);
+    ASSERT_GE(all.size(), 2u);
+    EXPECT_NE(all[0].find("postfix bounces clear c@d.example"), std::string::npos) << all[0];
+    EXPECT_NE(all[1].find("postsuper -H ABCDEF1"), std::string::npos) << all[1];
+    std::string page;
+    append_why(page, "ABCDEF1", message, now);
+    EXPECT_EQ(page.find("goes back to its sender"), std::string::npos) << page;
+}
+
 base::Result<Options> parse(std::vector<std::string> words)
 {
     words.insert(words.begin(), "postqueue");
