@@ -11,7 +11,7 @@ deb: all
 
 # For tests, which say so when there is no package.
 deb-if-possible:
-	@if command -v dh >/dev/null && command -v dpkg-buildpackage >/dev/null; then \
+	@if command -v dh_apparmor >/dev/null && command -v dpkg-buildpackage >/dev/null; then \
 	    $(MAKE) -s deb; fi
 
 # The whole life of an installation, in a Debian of its own, without and with systemd; as root.

@@ -46,6 +46,22 @@ class Package(unittest.TestCase):
         self.assertLessEqual(float(found[1]), WORST_EXPOSURE)
         self.assertNotIn("ignoring", done.stderr)
 
+    def test_the_profiles_for_apparmor_can_be_read_and_name_every_daemon(self):
+        if not shutil.which("apparmor_parser"):
+            ports.skip("apparmor is not installed: tools/dev/install-packages test")
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(["dpkg-deb", "-x", package(), folder], check=True)
+            profile = folder + "/etc/apparmor.d/usr.lib.postfix.sbin.master"
+            parsed = run("apparmor_parser", "--skip-kernel-load", "--skip-cache",
+                         "--Include", folder + "/etc/apparmor.d", profile)
+            self.assertEqual(parsed.returncode, 0, parsed.stderr)
+            with open(profile, encoding="utf-8") as file:
+                rules = re.findall(r"/usr/lib/postfix/sbin/(\S+)\s+mr[iP]x", file.read())
+            named = {name for rule in rules for name in rule.strip("{}").split(",")}
+            there = {entry.name for entry in os.scandir(folder + "/usr/lib/postfix/sbin")
+                     if not entry.is_symlink() and first_line(entry.path).startswith(b"\x7fELF")}
+        self.assertEqual(named, there)
+
     def test_names_what_depends_on_postfix_wants(self):
         provides = run("dpkg-deb", "-f", package(), "Provides").stdout
         self.assertIn("mail-transport-agent", provides)

@@ -15,8 +15,6 @@ tests_unit_mail_mail_test_SOURCES = \
 	tests/unit/mail/received_test.cc \
 	tests/unit/mail/status_code_test.cc \
 	tests/unit/mail/transcript_test.cc \
-	tests/unit/mail/wrap_test.cc \
-	tests/unit/mail/verp_test.cc
 	tests/unit/mail/verp_test.cc \
 	tests/unit/mail/wrap_test.cc
 
