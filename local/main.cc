@@ -9,8 +9,8 @@
 int main(int argc, char** argv)
 {
     local::Params params;
-    service::Service service{"local",        argc,           argv,        params.local,
-                             params.mailbox, params.command, params.route};
+    service::Service service{"local",        argc,           argv,         params.local,
+                             params.mailbox, params.command, params.route, params.classes};
     local::Program program{service, params};
     return program.run();
 }

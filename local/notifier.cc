@@ -9,8 +9,36 @@ namespace local {
 using base::Result;
 using base::Task;
 
+namespace {
+
+// Counting is worth no more of a delivery's time.
+constexpr auto count_time = std::chrono::seconds(5);
+
+ipc::failures::Note news_of(const std::string& queue_id,
+                            const std::vector<ipc::bounce::Report>& reports)
+{
+    ipc::failures::Note note;
+    for (const auto& [recipient, outcome] : reports)
+        note.events.push_back({recipient.address, queue_id, outcome.failure, true, false,
+                               outcome.when, outcome.dsn,
+                               outcome.text.substr(0, ipc::failures::reply_limit)});
+    return note;
+}
+
+} // namespace
+
+// A service that is away loses the count, and nothing else.
+Task<void> BounceNotifier::count(ipc::failures::Note note)
+{
+    ipc::Client<ipc::failures::Protocol> failures(loop_, std::string(ipc::failures::socket_path));
+    (void)co_await failures.call(note, loop_.clock().after(count_time));
+}
+
 Task<Result<void>> BounceNotifier::notify(const ipc::delivery::Deliver& request, Failures failures)
 {
+    for (auto& report : failures.reports)
+        co_await labels_.label(report.outcome);
+    auto news = news_of(request.queue_id, failures.reports);
     auto copy = request.message.fd.duplicate();
     if (!copy)
         co_return copy.error();
@@ -28,6 +56,7 @@ Task<Result<void>> BounceNotifier::notify(const ipc::delivery::Deliver& request,
     auto told = co_await bounce.call_kept(notify, loop_.clock().after(answer_time_));
     if (!told)
         co_return told.error();
+    co_await count(std::move(news));
     co_return Result<void>{};
 }
 

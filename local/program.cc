@@ -104,7 +104,8 @@ Program::Program(service::Service& service, const Params& params)
                  {service.common().myhostname(), service.common().mail_name(),
                   has(params.local.prepend_delivered_header(), "forward")},
                  service.common().ipc_timeout()),
-      notifier_(service.loop(), service.common().ipc_timeout()),
+      labels_({ground_.tables, "failure_class_maps", params.classes.failure_class_maps()}),
+      notifier_(service.loop(), labels_, service.common().ipc_timeout()),
       progress_(service.common().queue_directory() + "/local"),
       agent_(settings_, host_, {deliverer_, forwarder_, notifier_, progress_}),
       server_(agent_, service.clock(), params.local.client_limit())

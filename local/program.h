@@ -2,6 +2,7 @@
 // local(8) put together from its parameters: tables, routes, settings, the agent.
 #pragma once
 
+#include "lib/config/params/failures.h"
 #include "lib/config/params/local.h"
 #include "lib/config/params/mailbox.h"
 #include "lib/config/params/route.h"
@@ -17,6 +18,7 @@ struct Params {
     config::MailboxParams mailbox;
     config::CommandParams command;
     config::RouteParams route;
+    config::FailureClassParams classes;
 };
 
 class Program {
@@ -37,6 +39,7 @@ private:
     DeliverySettings delivery_settings_;
     Deliverer deliverer_;
     Forwarder forwarder_;
+    failure::Labels labels_;
     BounceNotifier notifier_;
     Progress progress_;
     Agent agent_;

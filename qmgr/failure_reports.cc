@@ -19,7 +19,6 @@ namespace {
 constexpr std::size_t waiting_limit = 10'000;
 constexpr std::size_t batch_limit = 1'000;
 constexpr std::size_t known_limit = 1'000'000;
-constexpr std::size_t reply_limit = 250;
 constexpr auto collect_time = std::chrono::seconds(1);
 constexpr auto pause_after_trouble = std::chrono::seconds(5);
 // At a start the service may take its time; that is no news.
@@ -74,7 +73,8 @@ void FailureReports::note(const std::string& queue_id, const std::string& addres
     }
     const std::string& said = outcome.reply.empty() ? outcome.text : outcome.reply;
     events_.push_back({address, queue_id, outcome.failure, outcome.status == mail::Status::Bounced,
-                       is_remote(outcome), outcome.when, outcome.dsn, said.substr(0, reply_limit)});
+                       is_remote(outcome), outcome.when, outcome.dsn,
+                       said.substr(0, wire::reply_limit)});
     if (events_.size() == 1) {
         if (!std::exchange(at_work_, true))
             settings_.begin_work();

@@ -7,9 +7,10 @@
 int main(int argc, char** argv)
 {
     qmgr::Params params;
-    service::Service service{"qmgr",          argc,         argv,         params.qmgr,
-                             params.lifetime, params.queue, params.route, params.suppression,
-                             params.badmail,  params.verp};
+    service::Service service{
+        "qmgr",       argc,         argv,           params.qmgr,        params.lifetime,
+        params.queue, params.route, params.classes, params.suppression, params.badmail,
+        params.verp};
     qmgr::Program program{service, params};
     return program.run();
 }

@@ -115,7 +115,7 @@ Program::Program(service::Service& service, const Params& params)
       ground_({.loop = &service.loop()}, params.route, service.common()),
       routes_(ground_.tables, ground_.destinations),
       router_(routes_, [this] { (void)delivery::tables_are_current(service_, ground_.tables); }),
-      labels_({ground_.tables, "failure_class_maps", params.qmgr.failure_class_maps()}),
+      labels_({ground_.tables, "failure_class_maps", params.classes.failure_class_maps()}),
       reports_(service.loop(), {.suppress = params.suppression.failure_suppression(),
                                 .hold = params.suppression.failure_suppression_action() ==
                                         config::SuppressionAction::Hold,

@@ -28,6 +28,7 @@ struct Params {
     config::LifetimeParams lifetime;
     config::QueueParams queue;
     config::RouteParams route;
+    config::FailureClassParams classes;
     config::SuppressionParams suppression;
     config::BadmailParams badmail;
     config::VerpParams verp;

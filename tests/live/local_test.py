@@ -182,7 +182,9 @@ class AliasTest(LocalCase):
         self.assertEqual(lines[1], ("a", "bounced (user unknown)"))
         notice = self.elsewhere("s@r.test", "", queue_id.encode())
         self.assertIn(b"user unknown", notice.data)
+        self.assertIn(b"\r\nX-Posthouse-Failure-Class: bad-address (hard)\r\n", notice.data)
         self.mta.wait_log(rf"{queue_id}: removed")
+        self.mta.wait_log(rf"failures\[\d+\]: {queue_id}: why: to=<a@.*>, class=bad-address, hard")
 
     def test_success_notices(self):
         self.aliases("a: u@r.test\n")

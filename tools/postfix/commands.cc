@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "lib/base/log.h"
+#include "lib/config/params/failures.h"
 #include "lib/config/params/master.h"
-#include "lib/config/params/qmgr.h"
 #include "lib/ipc/client.h"
 #include "lib/ipc/messages/qmgr.h"
 #include "lib/queue/index.h"
@@ -424,10 +424,10 @@ int Call::bounces()
     if (!usage.empty())
         return fail(usage);
     if (request.verb == bounces::Verb::Classify) {
-        config::QmgrParams qmgr;
-        qmgr.declare(main_);
-        qmgr.load(main_, faults_);
-        return bounces::classify(request, qmgr.failure_class_maps());
+        config::FailureClassParams classes;
+        classes.declare(main_);
+        classes.load(main_, faults_);
+        return bounces::classify(request, classes.failure_class_maps());
     }
     if (!running_->pid())
         return not_running();

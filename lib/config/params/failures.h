@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "lib/config/param.h"
+#include "lib/config/param_lists.h"
 
 namespace config {
 
@@ -14,6 +14,21 @@ constexpr auto choice_table(SuppressionAction)
     using enum SuppressionAction;
     return std::to_array<ChoiceName<SuppressionAction>>({{"hold", Hold}, {"return", Return}});
 }
+
+// For those who see failures first: the queue manager, and local, whose aliases and lists can fail
+// in part.
+struct FailureClassParams : ParamSet {
+    Param<Tables> failure_class_maps{
+        *this,
+        {.name = "failure_class_maps",
+         .value = "",
+         .doc =
+             "Tables that say of which class a failure is (bad-address, mailbox-full, blocked, "
+             "policy, content, network, dns, tls, loop, auto-reply, unknown), followed by (hard) "
+             "or (soft), before the built-in rules are asked. Patterns see \"CODE DSN TEXT\" "
+             "with - in place of CODE where no server replied; other tables are asked for that, "
+             "\"CODE-DSN\", DSN and CODE. See failure_classes(5)."}};
+};
 
 // For those who ask it: smtpd and the queue manager.
 struct SuppressionParams : ParamSet {

@@ -64,16 +64,6 @@ struct QmgrParams : ParamSet {
          .value = "60s",
          .min = "1s",
          .doc = "How long a delivery agent that does not work is left alone."}};
-    Param<Tables> failure_class_maps{
-        *this,
-        {.name = "failure_class_maps",
-         .value = "",
-         .doc =
-             "Tables that say of which class a failure is (bad-address, mailbox-full, blocked, "
-             "policy, content, network, dns, tls, loop, auto-reply, unknown), followed by (hard) "
-             "or (soft), before the built-in rules are asked. Patterns see \"CODE DSN TEXT\" "
-             "with - in place of CODE where no server replied; other tables are asked for that, "
-             "\"CODE-DSN\", DSN and CODE. See failure_classes(5)."}};
     Param<Int> destination_concurrency_limit{
         *this,
         {.name = "default_destination_concurrency_limit",

@@ -71,6 +71,8 @@ constexpr Row kRows[] = {
     {"postfix", make<DoctorParams>},
     {"failures", make<FailuresParams>},
     {"qmgr", make<SuppressionParams>},
+    {"qmgr", make<FailureClassParams>},
+    {"local", make<FailureClassParams>},
     {"smtpd", make<SuppressionParams>},
     {"smtpd", make<SmtpdParams>},
     {"virtual", make<VirtualParams>},

@@ -12,6 +12,8 @@
 
 namespace ipc::failures {
 
+inline constexpr std::size_t reply_limit = 250; // Bytes of a reply that are told.
+
 // One attempt. Of those who were delivered to only address and time count.
 struct Event {
     std::string address;
