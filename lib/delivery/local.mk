@@ -15,6 +15,7 @@ lib_delivery_libdelivery_a_SOURCES = \
 	lib/delivery/maildir.cc lib/delivery/maildir.h \
 	lib/delivery/mbox.cc lib/delivery/mbox.h \
 	lib/delivery/message_file.cc lib/delivery/message_file.h \
+	lib/delivery/outgoing_checks.cc lib/delivery/outgoing_checks.h \
 	lib/delivery/postmaster.cc lib/delivery/postmaster.h \
 	lib/delivery/outcomes.cc lib/delivery/outcomes.h \
 	lib/delivery/process.cc lib/delivery/process.h \

@@ -4,14 +4,15 @@
 
 #include "lib/config/notify_class.h"
 #include "lib/delivery/smtp_attempt.h"
+#include "lib/delivery/table_watch.h"
 #include "lib/service/ipc_service.h"
 
 namespace delivery {
 
 SmtpAgent::SmtpAgent(events::Loop& loop, const SmtpSettings& settings, Resolver& resolver,
-                     const config::OwnAddresses& own, Postmaster* postmaster)
+                     const config::OwnAddresses& own, Companions companions)
     : loop_(loop), settings_(settings), finder_(loop, settings.lookup, resolver, own),
-      connections_(loop, settings.keep), postmaster_(postmaster)
+      connections_(loop, settings.keep), companions_(companions)
 {
 }
 
@@ -19,7 +20,11 @@ base::Task<void> SmtpAgent::deliver(Delivery& delivery)
 {
     const std::string& destination = delivery.request().next_hop;
     connections_.begin(destination);
-    SmtpAttempt attempt({loop_, settings_, finder_, connections_, postmaster_}, delivery);
+    if (companions_.checks != nullptr && companions_.checks->refresh)
+        companions_.checks->refresh();
+    const SmtpParts parts{
+        loop_, settings_, finder_, connections_, companions_.postmaster, companions_.checks};
+    SmtpAttempt attempt(parts, delivery);
     co_await attempt.run();
     connections_.end(destination);
 }
@@ -33,7 +38,16 @@ int run_smtp_agent(service::Service& service, const config::SmtpClientParams& pa
     auto settings = make_settings(params, service.common(), own);
     settings.client.keep_record = postmaster.wants(notify_class::protocol | notify_class::data);
     ResolverClient resolver{service.loop()};
-    SmtpAgent agent{service.loop(), settings, resolver, own, &postmaster};
+    table::Tables tables{{.loop = &service.loop(), .may_block = false}};
+    OutgoingTables checks{tables, params};
+    checks.refresh = [&] { (void)tables_are_current(service, tables); };
+    if (!checks.empty())
+        service.scope().spawn(watch_tables(service, tables));
+    SmtpAgent agent{service.loop(),
+                    settings,
+                    resolver,
+                    own,
+                    {.postmaster = &postmaster, .checks = checks.empty() ? nullptr : &checks}};
     AgentServer server{agent, service.clock(), params.client_limit()};
 
     ipc::ServeOptions options{.concurrent = server.capacity()};

@@ -9,6 +9,7 @@
 #include "lib/delivery/agent.h"
 #include "lib/delivery/connections.h"
 #include "lib/delivery/hosts.h"
+#include "lib/delivery/outgoing_checks.h"
 #include "lib/delivery/postmaster.h"
 #include "lib/delivery/smtp_settings.h"
 #include "lib/service/service.h"
@@ -17,10 +18,19 @@ namespace delivery {
 
 class SmtpAgent final : public Agent {
 public:
-    // All outlive the object. `postmaster` is told of trouble, if there is one and the settings
-    // have conversations recorded.
+    // Each may be absent.
+    struct Companions {
+        Postmaster* postmaster = nullptr; // Is told of trouble, when conversations are recorded.
+        const OutgoingTables* checks = nullptr; // Look at what goes out.
+    };
+    // All outlive the object.
     SmtpAgent(events::Loop& loop, const SmtpSettings& settings, Resolver& resolver,
-              const config::OwnAddresses& own, Postmaster* postmaster = nullptr);
+              const config::OwnAddresses& own, Companions companions);
+    SmtpAgent(events::Loop& loop, const SmtpSettings& settings, Resolver& resolver,
+              const config::OwnAddresses& own)
+        : SmtpAgent(loop, settings, resolver, own, Companions{})
+    {
+    }
 
     base::Task<void> deliver(Delivery& delivery) override;
 
@@ -29,7 +39,7 @@ private:
     const SmtpSettings& settings_;
     HostFinder finder_;
     Connections connections_;
-    Postmaster* const postmaster_;
+    const Companions companions_;
 };
 
 // The whole process of smtp and lmtp: serves deliveries until it is done; its exit status. The

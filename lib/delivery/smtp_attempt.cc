@@ -241,8 +241,17 @@ Task<bool> SmtpAttempt::use(std::unique_ptr<Connection> connection, base::WallTi
         recipients = rest;
     }
     FileContent content(request.message.fd.number(), request.content.offset, request.content.size);
-    const smtp::ClientMessage message{request.envelope, recipients, content_facts(request.content),
-                                      request.trace ? nullptr : &content};
+    std::optional<CheckedContent> checked;
+    if (parts_.checks != nullptr)
+        checked.emplace(content, *parts_.checks, request.queue_id);
+    smtp::ContentFacts facts = content_facts(request.content);
+    if (checked) // What they make of it is not known beforehand.
+        facts = {.size = facts.size,
+                 .eight_bit = facts.eight_bit,
+                 .eight_bit_headers = facts.eight_bit_headers};
+    smtp::ContentSource* source = checked ? static_cast<smtp::ContentSource*>(&*checked) : &content;
+    const smtp::ClientMessage message{request.envelope, recipients, facts,
+                                      request.trace ? nullptr : source};
     connection->transport.set_limit(limit_);
     const smtp::DeliveryReport report = co_await connection->session.deliver(message);
     if (report.stale_connection)

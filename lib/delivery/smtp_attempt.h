@@ -15,6 +15,7 @@
 #include "lib/delivery/agent.h"
 #include "lib/delivery/connections.h"
 #include "lib/delivery/hosts.h"
+#include "lib/delivery/outgoing_checks.h"
 #include "lib/delivery/postmaster.h"
 #include "lib/delivery/smtp_settings.h"
 
@@ -25,7 +26,8 @@ struct SmtpParts {
     const SmtpSettings& settings;
     HostFinder& finder;
     Connections& connections;
-    Postmaster* postmaster; // None: nobody is told of trouble.
+    Postmaster* postmaster;       // None: nobody is told of trouble.
+    const OutgoingTables* checks; // None: content goes out as it is.
 };
 
 class SmtpAttempt {

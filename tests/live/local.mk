@@ -31,6 +31,7 @@ LIVE_TESTS += tests/live/client_transcripts_test.py
 LIVE_TESTS += tests/live/notices_test.py
 LIVE_TESTS += tests/live/odd_messages_test.py
 LIVE_TESTS += tests/live/drop_test.py
+LIVE_TESTS += tests/live/outgoing_checks_test.py
 LIVE_TESTS += tests/live/pipe_test.py
 LIVE_TESTS += tests/live/queue_commands_test.py
 LIVE_TESTS += tests/live/reply_footer_test.py

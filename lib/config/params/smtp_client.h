@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "lib/config/param.h"
+#include "lib/config/param_lists.h"
 
 namespace config {
 
@@ -56,6 +56,37 @@ struct SmtpClientParams : ParamSet {
         {.name = prefixed("fallback_relay"),
          .value = lmtp() ? "" : "$fallback_relay",
          .doc = "Hosts to try when the destination cannot be found or reached."}};
+    // What goes out is looked at.
+    Param<Tables> header_checks{
+        *this,
+        {.name = prefixed("header_checks"),
+         .value = "",
+         .doc = "Tables that are asked about each header field of what is sent, and may have it "
+                "replaced (REPLACE), left out (IGNORE, STRIP), preceded by another (PREPEND) or "
+                "logged (WARN, INFO); see *header_checks*(5). The message in the queue stays as "
+                "it is."}};
+    Param<Tables> mime_header_checks{
+        *this,
+        {.name = prefixed("mime_header_checks"),
+         .value = "",
+         .doc = "The same for fields that describe content (Content-Type and its like, anywhere), "
+                "and for all fields of the parts of a message."}};
+    Param<Tables> nested_header_checks{
+        *this,
+        {.name = prefixed("nested_header_checks"),
+         .value = "",
+         .doc = "The same for the other fields of a message that is attached to the message."}};
+    Param<Tables> body_checks{
+        *this,
+        {.name = prefixed("body_checks"),
+         .value = "",
+         .doc = "The same for the lines of the body, as they are: nothing is decoded."}};
+    Param<Int> body_checks_size_limit{
+        *this,
+        {.name = "body_checks_size_limit",
+         .value = "51200",
+         .min = "0",
+         .doc = "Bytes of each part of the body that *body_checks* see; 0: all."}};
     Param<Text> best_mx_transport{
         *this,
         {.name = "best_mx_transport",

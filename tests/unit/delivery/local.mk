@@ -12,6 +12,7 @@ tests_unit_delivery_delivery_test_SOURCES = \
 	tests/unit/delivery/hosts_test.cc \
 	tests/unit/delivery/local_text_test.cc \
 	tests/unit/delivery/mailbox_test.cc \
+	tests/unit/delivery/outgoing_checks_test.cc \
 	tests/unit/delivery/postmaster_test.cc \
 	tests/unit/delivery/process_test.cc \
 	tests/unit/delivery/smtp_agent_test.cc \
