@@ -74,17 +74,26 @@ struct Hit { // A phrase that fits, where it does so first.
     unsigned sentence;
 };
 
+// Who answers with a code for good can be reached: "554 Connection refused" is a matter of rules.
+unsigned weight_of(const Hit& hit, const FailureReading& reading)
+{
+    constexpr unsigned answered_discount = 3;
+    const unsigned weight = hit.rule->weight;
+    const bool answered = hit.rule->kind == FailureClass::Network && reading.code() >= 500;
+    return answered ? weight - std::min(weight, answered_discount) : weight;
+}
+
 // What comes after the sentence that gives a reason is advice, and may name what might also be
 // wrong.
-void count_phrases(const std::vector<Hit>& hits, Votes& votes)
+void count_phrases(const std::vector<Hit>& hits, const FailureReading& reading, Votes& votes)
 {
-    constexpr unsigned decisive = 9, unmistakable = 12, advice_discount = 4;
+    constexpr unsigned decisive = 10, unmistakable = 12, advice_discount = 4;
     unsigned reason = std::numeric_limits<unsigned>::max();
     for (const Hit& hit : hits)
-        if (hit.rule->weight >= decisive)
+        if (weight_of(hit, reading) >= decisive)
             reason = std::min(reason, hit.sentence);
     for (const Hit& hit : hits) {
-        unsigned weight = hit.rule->weight;
+        unsigned weight = weight_of(hit, reading);
         if (hit.sentence > reason && weight < unmistakable)
             weight -= std::min(weight, advice_discount);
         Vote& vote = vote_of(votes, hit.rule->kind);
@@ -220,7 +229,7 @@ Failure FailureClassifier::classify(std::string_view dsn, std::string_view text)
                 hits.push_back({phrase.rule, reading.words()[at].sentence});
                 break;
             }
-    count_phrases(hits, votes);
+    count_phrases(hits, reading, votes);
     return winner(votes);
 }
 

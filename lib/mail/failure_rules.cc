@@ -211,6 +211,7 @@ constexpr PhraseRule rules[] = {
     {Blocked, false, 11, "sending|source|sent ~ spam ~~ ip|your|you|see"},
     {Blocked, false, 11, "you|currently ~ sending spam"},
     {Blocked, false, 9, "in|on|your|not whitelist*|allowlist*"},
+    {Blocked, false, 12, "!in|!on|!the ~ whitelist*|allowlist*|bypass"},
     {Blocked, false, 10, "reputation"},
     {Blocked, false, 12, "client host rejected"},
     {Blocked, false, 6, "blocked ~ see|for|due|by|because|until|at|from|using|via"},
@@ -218,8 +219,8 @@ constexpr PhraseRule rules[] = {
     {Blocked, false, 5, "+listed ~ at|by|on|in"},
     {Blocked, false, 14, "reverse ~ dns|lookup|record|records|hostname|name|entry|mapping|resol*"},
     {Blocked, false, 11, "ptr|rdns|fcrdns|revdns|reversedns|unresolvable"},
-    {Blocked, false, 9,
-     "dynamic|residential|dialup|dial|generic|broadband|dsl|pool|consumer|dynamically ~ ip|ips|"
+    {Blocked, false, 12,
+     "dynamic|residential|dialup|generic|broadband|dsl|pool|consumer|dynamically ~ ip|ips|"
      "address|addresses|host|hostname|up|client|range|dns|assigned"},
     {Blocked, false, 9,
      "!find|!resolve*|!found|!verify|!lookup ~ your|client|hostname ~ hostname|name|host|address"},
@@ -230,7 +231,7 @@ constexpr PhraseRule rules[] = {
     {Blocked, false, 9, "$refused|$missing|bad ~ helo*|ehlo"},
     {Blocked, false, 10, "open relay|relays|proxy"},
     {Blocked, false, 9, "complaint*"},
-    {Blocked, false, 9,
+    {Blocked, false, 11,
      "connection|connections|mail|messages|traffic|email|emails|access ~ from ~ ip|host|your|"
      "this|network|servers|server|hosts|you|address ~~ $refused|deferred|restricted|limited"},
     {Blocked, false, 11,
@@ -240,7 +241,7 @@ constexpr PhraseRule rules[] = {
     {Blocked, false, 8, "!accept* ~ connections|connection"},
     {Blocked, false, 9, "abuse|suspicious|malicious ~ from|by|activity ~ your|this|ip|host"},
     {Blocked, false, 12, "rate|amount|volume ~ unsolicited ~~ originating|from|ip"},
-    {Blocked, false, 9, "originating ~ ip"},
+    {Blocked, false, 12, "originating ~ ip"},
     {Blocked, false, 9, "$refused ~ from ~ ip|host|your|network"},
     {Blocked, false, 9, "delist*|unblock*|removal|remediation"},
     {Blocked, false, 8, "temporarily deferred ~ due ~ user|complaints|unexpected|volume"},
@@ -262,8 +263,12 @@ constexpr PhraseRule rules[] = {
     {Policy, false, 10, "!authenticated|!authenticate|!designated|!approved|!preapproved"},
     {Policy, false, 10, "!authori*|!permitted|!allowed ~ send|relay|sender|use|post|submit"},
     {Policy, false, 11,
-     "sender|from|return|envelope ~ address|domain|path ~ $refused|$missing|unresolvable|"
+     "sender|return|envelope ~ address|domain|path ~ $refused|$missing|unresolvable|"
      "malformed|must|unverified|syntax|!verif*|!has|!own*|!accept*"},
+    {Policy, false, 11,
+     "from address|domain|path ~ $refused|$missing|unresolvable|"
+     "malformed|must|unverified|syntax|!verif*|!has|!own*|!accept*"},
+    {Blocked, false, 12, "dial up"},
     {Policy, false, 11,
      "sender|senders|mailfrom ~ $refused|$missing|unauthorized|unsigned|!own*|!verif*|banned|"
      "restricted|suspended|disabled"},
@@ -323,6 +328,7 @@ constexpr PhraseRule rules[] = {
     {Policy, false, 6, "access ~ denied|refused|rejected|restricted"},
     {Policy, false, 10, "requires|required|require|needs|need authentication|auth|authenticate"},
     {Policy, false, 10, "$missing|bad authentication|credentials|password"},
+    {Policy, false, 10, "must|need* ~ authenticated|authenticate|login"},
     {Policy, false, 6, "authentication|auth|authenticate|login|credentials"},
     {Policy, false, 11, "recipient|user ~ preference*|filter|filters|settings"},
     {Policy, false, 8, "from|sender|return address|path|domain"},
@@ -380,6 +386,8 @@ constexpr PhraseRule rules[] = {
     {Content, false, 10, "suspicious ~ content|message|link|links|url|attachment|header|subject"},
     {Content, false, 11, "suspicious ~~ content|links"},
     {Content, false, 5, "suspicious"},
+    {Content, false, 11, "due|because ~ content|contents"},
+    {Content, false, 11, "$missing|bad $file"},
     {Content, false, 8, "score|scored|scoring"},
     {Content, false, 10, "$message|size|$file ~~ too big|large|long"},
     {Content, false, 10, "$message|size|header|headers too big|large|long"},
@@ -442,7 +450,7 @@ constexpr PhraseRule rules[] = {
      "!accept|!respond|!connect|!contact|!reach|!establish|!answer|!open ~ "
      "connection*|requests|server|host|mx|network|smtp"},
     {Network, false, 10, "!connect|!connected|!reachable|!contact"},
-    {Network, false, 8, "!reached"},
+    {Network, false, 8, "!reached|!route"},
     {Network, false, 10, "!reach ~ server|host|destination|network|domain"},
     {Network, false, 9, "message|delivery|retry|queue|mail|time|period|lifetime ~ expired|timeout"},
     {Network, false, 9, "expired ~ message|unable|after|in|delivery|connection"},
@@ -511,9 +519,10 @@ constexpr PhraseRule rules[] = {
      "connection|certificate|refused|issue|version|cipher|protocol|enforced|negotiat*|untrusted|"
      "due|only|!support*|!offer*|!available|!start*|requires"},
     {Tls, false, 10, "must|need|require*|please|issue|use|start|!start|!negotiate ~~ $tls"},
-    {Tls, false, 10,
+    {Tls, false, 13,
      "certificate ~~ verif*|expired|untrusted|$missing|trusted|mismatch|fail*|"
      "self|match|required|error|revoked"},
+    {Tls, false, 13, "!sent|!over ~ $tls"},
     {Tls, false, 10, "dane|tlsa|requiretls|sts|handshake"},
     {Tls, false, 8, "tls|starttls|ssl|cryptographic|cipher"},
     {Tls, false, 8, "security ~ level|requirement* ~ !supported|!met|sufficient|required"},
@@ -571,6 +580,8 @@ constexpr PhraseRule rules[] = {
     {Unknown, false, 7, "busy|overloaded|overload"},
     {Unknown, false, 6, "too|high|much load"},
     {Unknown, false, 10, "i o error"},
+    {Unknown, false, 12, "command time limit"},
+    {Unknown, false, 12, "file ~ permission denied"},
     {Unknown, false, 8, "parse error"},
     {Unknown, false, 9, "database|directory|error writing|reading|failure"},
     {Unknown, false, 8, "rcpt|mail|helo|hello|sender|command first|before|already"},

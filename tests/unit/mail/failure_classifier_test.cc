@@ -262,7 +262,7 @@ TEST(FailureClassifier, AgreesWithReadersOfQuotedReplies)
             std::cout << wanted << " taken for " << got << ": " << rest << "\n";
     }
     std::cout << right << " of " << all << " right\n";
-    EXPECT_GT(all, 700u);
+    EXPECT_GT(all, 1'000u);
     EXPECT_GE(right * 100, all * 97);
 }
 
