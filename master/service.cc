@@ -199,12 +199,16 @@ void Service::wake()
     review();
 }
 
+// A service of one process is meant to serve one client at a time, and one that only this host can
+// reach makes nobody wait who cannot help it: like Postfix, nothing is said of either.
 void Service::warn_limit()
 {
     const auto& entry = setting_.spec.entry;
     auto now = loop_.now();
     bool told = limit_told_ != base::MonoTime::min() && now - limit_told_ < limit_warning_interval;
-    if (entry.type != config::ServiceType::Inet || only_for_this_host(setting_.spec) || told)
+    const bool news = entry.type == config::ServiceType::Inet && entry.max_processes > 1 &&
+                      !only_for_this_host(setting_.spec);
+    if (!news || told)
         return;
     limit_told_ = now;
     base::Log{}.warning("service \"", entry.name, "\" (", shown_address(setting_.spec),

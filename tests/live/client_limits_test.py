@@ -2,7 +2,6 @@
 """Limits per client: sessions at a time, connections, messages and recipients per time unit, over
 all smtpd processes; what is logged of them, and that mail goes on without the counting service."""
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -154,13 +153,9 @@ class ClientLimits(unittest.TestCase):
             mta.wait_log("disconnect from")
             for number in (mta.smtp_port, port):
                 self.second_waits(clients, number)
-            place = rf'"0\.0\.0\.0:{port}" \(\[0\.0\.0\.0\]:{port}\)'
-            mta.wait_log(rf'master\[\d+\]: warning: service {place} has reached its process limit '
-                         r'"1": new clients may experience noticeable delays\n')
-            mta.wait_log(r"master\[\d+\]: warning: to avoid this condition, increase the process "
-                         r"count in master\.cf or reduce the service time per client\n")
-            # Once, and not of the one that only this host can reach.
-            self.assertEqual(len(re.findall("has reached its process limit", mta.log())), 1)
+            # As with Postfix, one process serves one client by intent: no news (but see
+            # master_test.py).
+            self.assertNotIn("has reached its process limit", mta.log())
 
     def second_waits(self, clients, port):
         self.assertEqual(clients.greeting(port=port)[:3], b"220")
