@@ -23,4 +23,4 @@ dist_man_MANS += man/postmap.1 man/postalias.1 man/lookup_tables.5 man/regexp_ta
 dist_man_MANS += man/postmulti.1
 dist_man_MANS += man/sendmail.1 man/mailq.1 man/newaliases.1 man/postdrop.1 man/pickup.8
 dist_man_MANS += man/qshape.1 man/postkick.1 man/postlock.1
-dist_man_MANS += man/mysql_table.5 man/pgsql_table.5 man/sqlite_table.5
+dist_man_MANS += man/ldap_table.5 man/mysql_table.5 man/pgsql_table.5 man/sqlite_table.5

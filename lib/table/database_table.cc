@@ -129,7 +129,8 @@ base::Result<std::shared_ptr<Database>> Database::open(Place place, const std::s
     auto settings = read_table_settings(name, place.main, (*module)->settings(), warnings);
     if (!settings)
         return settings.error().in(spec);
-    auto format = KeyTemplate::parse(settings->text("result_format"));
+    const bool old = !settings->given("result_format") && settings->given("result_filter");
+    auto format = KeyTemplate::parse(settings->text(old ? "result_filter" : "result_format"));
     if (!format)
         return format.error().in(spec);
     std::shared_ptr<Database> made(new Database(spec, std::move(*settings), std::move(*format)));

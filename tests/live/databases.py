@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Private servers of databases, each in a folder of its own: MariaDb, PostgreSql.
+"""Private servers of databases, each in a folder of its own: MariaDb, PostgreSql, Slapd.
 
     with MariaDb("create database mail", "use mail", "create table ...") as server:
         ... 127.0.0.1:server.port, or server.socket
@@ -178,6 +178,60 @@ class PostgreSql(_Server):
 
     def stop(self, how=signal.SIGQUIT):
         super().stop(how)
+
+
+SLAPD_CONF = """include {schema}/core.schema
+include {schema}/cosine.schema
+include {schema}/inetorgperson.schema
+include {schema}/misc.schema
+pidfile {folder}/slapd.pid
+modulepath {package}/usr/lib/ldap
+moduleload back_mdb
+{tls}
+database mdb
+suffix "dc=test"
+rootdn "cn=admin,dc=test"
+rootpw secret
+directory {folder}/data
+maxsize 10485760
+dbnosync
+access to attrs=userPassword by anonymous auth
+access to * by dn.exact="cn=reader,dc=test" read by anonymous {anonymous}
+"""
+
+
+class Slapd(_Server):
+    """OpenLDAP with the entries of a text in LDIF. Its socket speaks ldapi://."""
+
+    def __init__(self, ldif, *, anonymous="read", certificate=None, port=None):
+        self.package = unpacked("slapd")
+        super().__init__(port)
+        self.socket = self.folder + "/ldapi"
+        self.url = f"ldap://127.0.0.1:{self.port}"
+        self.socket_url = "ldapi://" + self.socket.replace("/", "%2F")
+        self.environment = {**os.environ, "LD_LIBRARY_PATH": self.package + "/usr/lib"}
+        self.environment["LD_LIBRARY_PATH"] = ":".join(
+            sorted({os.path.dirname(path) for path in
+                    glob.glob(self.package + "/usr/lib/**/libslapi*.so*", recursive=True)}))
+        os.mkdir(self.folder + "/data")
+        tls = "" if certificate is None else (f"TLSCertificateFile {certificate}\n"
+                                              f"TLSCertificateKeyFile {certificate}")
+        with open(self.folder + "/slapd.conf", "w", encoding="ascii") as file:
+            file.write(SLAPD_CONF.format(schema=self.package + "/etc/ldap/schema", tls=tls,
+                                         folder=self.folder, package=self.package,
+                                         anonymous=anonymous))
+        added = subprocess.run([self.package + "/usr/sbin/slapd", "-Tadd", "-f",
+                                self.folder + "/slapd.conf"], input=ldif.encode(),
+                               capture_output=True, check=False, timeout=60, env=self.environment)
+        if added.returncode != 0:
+            self.close()
+            skip(f"slapd does not run here: {added.stderr.decode()[-800:]}")
+        self.start()
+
+    def start(self):
+        self._spawn([self.package + "/usr/sbin/slapd", "-d", "0", "-f",
+                     self.folder + "/slapd.conf", "-h", f"{self.url}/ {self.socket_url}/"],
+                    self.environment)
 
 
 def seconds_of(function):

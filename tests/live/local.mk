@@ -6,6 +6,7 @@ LIVE_TESTS += tests/live/fakes_test.py
 LIVE_TESTS += tests/live/harness_test.py
 LIVE_TESTS += tests/live/master_test.py
 LIVE_TESTS += tests/live/resolver_test.py
+LIVE_TESTS += tests/live/ldap_test.py
 LIVE_TESTS += tests/live/mysql_test.py
 LIVE_TESTS += tests/live/pgsql_test.py
 LIVE_TESTS += tests/live/sqlite_test.py

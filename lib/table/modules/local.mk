@@ -39,6 +39,19 @@ lib_table_modules_posthouse_pgsql_so_LDFLAGS = $(LINK_OF_MODULES)
 lib_table_modules_posthouse_pgsql_so_LDADD = $(PGSQL_LIBS)
 endif
 
+if HAVE_LDAP
+shlib_PROGRAMS += lib/table/modules/posthouse-ldap.so
+lib_table_modules_posthouse_ldap_so_SOURCES = $(BASE_OF_SERVERS) $(BASE_OF_MODULES) \
+	lib/table/modules/ldap.cc lib/table/modules/ldap.h \
+	lib/table/modules/ldap_connection.cc lib/table/modules/ldap_connection.h \
+	lib/table/modules/ldap_text.cc lib/table/modules/ldap_text.h \
+	lib/table/modules/ldap_module_private.cc
+lib_table_modules_posthouse_ldap_so_CPPFLAGS = $(AM_CPPFLAGS) $(LDAP_CFLAGS)
+lib_table_modules_posthouse_ldap_so_CXXFLAGS = $(CXX_OF_MODULES)
+lib_table_modules_posthouse_ldap_so_LDFLAGS = $(LINK_OF_MODULES)
+lib_table_modules_posthouse_ldap_so_LDADD = $(LDAP_LIBS)
+endif
+
 # The lines of dynamicmaps.cf, a file for each module that is there.
 install-data-local: install-module-lines
 .PHONY: install-module-lines

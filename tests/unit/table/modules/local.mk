@@ -21,5 +21,12 @@ tests_unit_table_modules_modules_test_SOURCES += lib/table/modules/pgsql.cc \
 	tests/unit/table/modules/pgsql_test.cc
 tests_unit_table_modules_modules_test_LDADD += $(PGSQL_LIBS)
 endif
+tests_unit_table_modules_modules_test_SOURCES += lib/table/modules/ldap_text.cc \
+	tests/unit/table/modules/ldap_text_test.cc
+if HAVE_LDAP
+tests_unit_table_modules_modules_test_SOURCES += lib/table/modules/ldap.cc \
+	lib/table/modules/ldap_connection.cc tests/unit/table/modules/ldap_test.cc
+tests_unit_table_modules_modules_test_LDADD += $(LDAP_LIBS)
+endif
 tests_unit_table_modules_modules_test_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(MYSQL_CFLAGS) $(PGSQL_CFLAGS) \
 	$(LDAP_CFLAGS)
