@@ -13,7 +13,9 @@ int main(int argc, char** argv)
     config::ProxymapParams params;
     service::Service service{"proxymap", argc, argv, params};
     table::Tables tables{{.main = &service.main_cf()}};
-    proxymap::Server server{tables, proxymap::read_approved(service, params.proxy_read_maps())};
+    const auto refresh = [&] { (void)delivery::tables_are_current(service, tables); };
+    proxymap::Server server{tables, proxymap::read_approved(service, params.proxy_read_maps()),
+                            refresh};
 
     service.scope().spawn(delivery::watch_tables(service, tables));
     service.scope().spawn(proxymap::tidy(service, tables));

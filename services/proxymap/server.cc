@@ -8,8 +8,8 @@
 
 namespace proxymap {
 
-Server::Server(table::Tables& tables, Approved approved)
-    : tables_(tables), approved_(std::move(approved))
+Server::Server(table::Tables& tables, Approved approved, std::function<void()> refresh)
+    : tables_(tables), approved_(std::move(approved)), refresh_(std::move(refresh))
 {
     for (const std::string& spec : approved_) {
         const std::string_view type = std::string_view(spec).substr(0, spec.find(':'));
@@ -28,6 +28,7 @@ base::Task<base::Result<ipc::proxymap::Value>> Server::on(ipc::proxymap::Lookup 
                             request.table, " in main.cf:proxy_read_maps");
         co_return base::permanent("table is not listed in proxy_read_maps");
     }
+    refresh_();
     table::Options options{.fold = request.fold, .utf8 = request.utf8};
     auto found = co_await tables_.open(request.table, options).lookup(std::move(request.key));
     if (!found) {

@@ -3,6 +3,8 @@
 // may be asked about is a fixed list; a daemon that was taken over learns no more by asking.
 #pragma once
 
+#include <functional>
+
 #include "lib/ipc/messages/proxymap.h"
 #include "lib/ipc/server.h"
 #include "lib/table/tables.h"
@@ -14,14 +16,15 @@ class Server {
 public:
     // `approved` are the tables that may be asked about, see approved.h. Those that others must
     // reach through us are opened at once, the rest when they are first asked about. `tables`
-    // outlives the server.
-    Server(table::Tables& tables, Approved approved);
+    // outlives the server. `refresh` has those that changed opened again; before each request.
+    Server(table::Tables& tables, Approved approved, std::function<void()> refresh);
 
     base::Task<base::Result<ipc::proxymap::Value>> on(ipc::proxymap::Lookup request);
 
 private:
     table::Tables& tables_;
     Approved approved_;
+    std::function<void()> refresh_;
 };
 
 // Closes idle connections to databases, as long as the service lives.

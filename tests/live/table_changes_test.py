@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an administrator puts into a lookup table counts for the next message, without a reload: for
-aliases (cleanup, in the open and in a jail), routes (the queue manager) and mailboxes (virtual)."""
+aliases (cleanup, in the open and in a jail), routes (the queue manager) and mailboxes (virtual); by
+proxymap too."""
 import os
 import re
 import smtplib
@@ -18,6 +19,7 @@ JAILED = ["cleanup unix n - y - 0 cleanup"]
 
 class TableChanges(unittest.TestCase):
     master = ()
+    through = ""
 
     @classmethod
     def setUpClass(cls):
@@ -32,10 +34,10 @@ class TableChanges(unittest.TestCase):
         os.chown(cls.folder + "/mail", 65534, 65534)
         cls.mta = cls.enterClassContext(Instance(master=cls.master, params={
             "disable_dns_lookups": "yes", "mynetworks": "127.0.0.0/8",
-            "virtual_alias_maps": f"hash:{cls.folder}/aliases",
-            "transport_maps": f"hash:{cls.folder}/routes",
+            "virtual_alias_maps": f"{cls.through}hash:{cls.folder}/aliases",
+            "transport_maps": f"{cls.through}hash:{cls.folder}/routes",
             "virtual_mailbox_domains": "v.test", "virtual_mailbox_base": cls.folder + "/mail",
-            "virtual_mailbox_maps": f"hash:{cls.folder}/boxes",
+            "virtual_mailbox_maps": f"{cls.through}hash:{cls.folder}/boxes",
             "virtual_uid_maps": "static:65534", "virtual_gid_maps": "static:65534"}))
 
     @classmethod
@@ -74,6 +76,10 @@ class TableChanges(unittest.TestCase):
 
 class InAJail(TableChanges):
     master = JAILED
+
+
+class ThroughProxymap(TableChanges):
+    through = "proxy:"
 
 
 if __name__ == "__main__":

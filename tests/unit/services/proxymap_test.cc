@@ -24,9 +24,12 @@ TEST(Proxymap, AnswersAboutListedTablesOnly)
     base::MemoryLogSink log;
     base::LogSink* before = base::set_log_sink(&log);
     table::Tables tables{{}};
-    Server server(tables, approved_tables({"proxy:inline:{k=v}", "proxy:unix:passwd.byname",
-                                           "static:x", "proxy:fail:x", "example.com"},
-                                          {}, {}));
+    unsigned refreshed = 0;
+    Server server(tables,
+                  approved_tables({"proxy:inline:{k=v}", "proxy:unix:passwd.byname", "static:x",
+                                   "proxy:fail:x", "example.com"},
+                                  {}, {}),
+                  [&] { ++refreshed; });
     EXPECT_EQ(asked(server, "inline:{k=v}", "K"), "v");
     EXPECT_EQ(asked(server, "inline:{k=v}", "z"), "none");
     EXPECT_TRUE(asked(server, "unix:passwd.byname", "root").starts_with("root:"));
@@ -35,6 +38,7 @@ TEST(Proxymap, AnswersAboutListedTablesOnly)
     EXPECT_EQ(asked(server, "unix:group.byname", "root"), "refused");
     EXPECT_EQ(asked(server, "", "k"), "refused");
     EXPECT_EQ(asked(server, "fail:x", "k"), "temporary");
+    EXPECT_EQ(refreshed, 4u) << "once before each look-up";
     base::set_log_sink(before);
 }
 
