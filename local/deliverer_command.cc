@@ -101,6 +101,7 @@ Task<Outcome> Deliverer::handover(const Deliver& request, const Part& part, bool
     passed.activated = request.activated;
     passed.queued_for = request.queued_for;
     passed.trace = request.trace;
+    passed.soft_bounce = request.soft_bounce;
     ipc::Client<ipc::delivery::Protocol> agent(loop_, base::cat("private/", transport));
     const auto deadline = loop_.clock().after(settings_.answer_time);
     auto announced = co_await agent.call(ipc::delivery::Announce{}, deadline);

@@ -82,7 +82,7 @@ Task<void> Execution::do_part(const Part& part)
     bool logged = false;
     auto outcome = co_await tools_.deliverer.run(delivery_.request(), part, logged);
     if (!logged)
-        delivery_.tell(part.recipient, outcome);
+        co_await delivery_.tell(part.recipient, outcome);
     note(part, std::move(outcome));
 }
 
@@ -98,7 +98,7 @@ Task<void> Execution::do_forward(Forward forward)
     auto outcome = co_await tools_.forwarder.send(request, forward);
     outcome.relay = plan_.relay;
     const mail::Recipient& shown = request.recipients[recipient_];
-    delivery_.tell(shown, outcome);
+    co_await delivery_.tell(shown, outcome);
     if (outcome.status == Status::Sent) {
         for (const auto& recipient : forward.recipients)
             done_.insert(forward_key(recipient));

@@ -108,7 +108,9 @@ Program::Program(service::Service& service, const Params& params)
       notifier_(service.loop(), labels_, service.common().ipc_timeout()),
       progress_(service.common().queue_directory() + "/local"),
       agent_(settings_, host_, {deliverer_, forwarder_, notifier_, progress_}),
-      server_(agent_, service.clock(), params.local.client_limit())
+      filter_(ground_.tables, "local_delivery_status_filter",
+              params.local.delivery_status_filter()),
+      server_(agent_, service.clock(), params.local.client_limit(), &filter_)
 {
     for (const auto& fault : ground_.tables.faults())
         base::Log{}.warning(fault);

@@ -43,6 +43,7 @@ private:
     BounceNotifier notifier_;
     Progress progress_;
     Agent agent_;
+    delivery::StatusFilter filter_;
     delivery::AgentServer server_;
 };
 

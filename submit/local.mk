@@ -16,7 +16,8 @@ submit_libpostdrop_a_SOURCES = \
 	submit/postdrop/drop.cc submit/postdrop/drop.h \
 	submit/postdrop/input.cc submit/postdrop/input.h \
 	submit/postdrop/options.cc submit/postdrop/options.h \
-	submit/postdrop/run.cc submit/postdrop/run.h
+	submit/postdrop/run.cc submit/postdrop/run.h \
+	submit/postdrop/sender_rule.cc submit/postdrop/sender_rule.h
 command_PROGRAMS += submit/postdrop/postdrop
 submit_postdrop_postdrop_SOURCES = submit/postdrop/main.cc
 submit_postdrop_postdrop_LDADD = submit/libpostdrop.a $(POSTHOUSE_LIBS)

@@ -7,6 +7,7 @@
 #include "lib/base/strings.h"
 #include "lib/checkup/domains.h"
 #include "lib/checkup/lookups.h"
+#include "lib/checkup/pipes.h"
 #include "lib/config/names.h"
 #include "lib/config/params/foreign.h"
 #include "lib/config/params/registry.h"
@@ -154,6 +155,7 @@ Faults check(const std::string& directory)
     const MasterCf master =
         take_or_tell(MasterCf::load(directory, MasterCf::Defaults::of(main), faults), faults);
     Checker{main, master, faults}.run();
+    check_pipes(main, master, faults);
     std::stable_sort(faults.begin(), faults.end(), [](const Fault& a, const Fault& b) {
         return a.file != b.file ? a.file < b.file : a.line < b.line;
     });

@@ -13,7 +13,7 @@ lib_config_libconfig_a_SOURCES = \
 	lib/config/notice_template.cc lib/config/notice_template.h \
 	lib/config/notify_class.cc lib/config/notify_class.h \
 	lib/config/param.cc lib/config/param.h \
-	lib/config/params/anvil.h lib/config/params/input.h lib/config/params/common.h lib/config/params/doctor.h \
+	lib/config/params/anvil.h lib/config/params/input.h lib/config/params/status_filter.h lib/config/params/common.h lib/config/params/doctor.h \
 	lib/config/own_addresses.cc lib/config/own_addresses.h \
 	lib/config/param.cc lib/config/param.h lib/config/param_lists.h \
 	lib/config/params/common.h lib/config/params/doctor.h \

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/base/task.h"
+#include "lib/delivery/status_filter.h"
 #include "lib/ipc/messages/delivery.h"
 
 namespace delivery {
@@ -23,19 +24,21 @@ struct Passage {
 // One request on its way to its outcomes.
 class Delivery {
 public:
-    // `clock` outlives the object.
-    Delivery(ipc::delivery::Deliver request, const base::Clock& clock);
+    // `clock` outlives the object, and so does `filter`, which may be null.
+    Delivery(ipc::delivery::Deliver request, const base::Clock& clock,
+             const StatusFilter* filter = nullptr);
     Delivery(const Delivery&) = delete;
     Delivery& operator=(const Delivery&) = delete;
 
     const ipc::delivery::Deliver& request() const { return request_; }
     std::size_t recipients() const { return request_.recipients.size(); }
 
-    // Notes what became of a recipient, once, and writes the log line.
+    // Notes what became of a recipient, once, and writes the log line; where there is a filter,
+    // that follows in release().
     void settle(std::size_t recipient, mail::Outcome outcome, Passage passage = {});
-    // For recipients that stand for several deliveries: writes the line of one of them, under the
-    // address that it went to...
-    void tell(const mail::Recipient& shown, mail::Outcome& outcome, Passage passage = {}) const;
+    // For recipients that stand for several deliveries: filters one of them and writes its line,
+    // under the address that it went to...
+    base::Task<void> tell(mail::Recipient shown, mail::Outcome& outcome) const;
     // ...and notes what became of all, without a line.
     void settle_told(std::size_t recipient, mail::Outcome outcome);
 
@@ -50,12 +53,26 @@ public:
 
     void set_health(ipc::delivery::Health health, std::string reason = {});
 
+    // Filters what waits for that, and writes its lines. Before finish().
+    base::Task<void> release();
     // The answer. Recipients that an agent forgot are deferred: doubt is temporary.
     ipc::delivery::Delivered finish();
 
 private:
+    struct Held { // Waits for the filter.
+        std::size_t recipient = 0;
+        Passage passage;
+        base::WallTime finished{};
+    };
+    void settle_forgotten();
+    void complete(mail::Outcome& outcome) const;
+    void write_line(const mail::Recipient& shown, mail::Outcome& outcome, const Passage& passage,
+                    base::WallTime finished) const;
+
     const base::Clock& clock_;
+    const StatusFilter* filter_;
     ipc::delivery::Deliver request_;
+    std::vector<Held> held_;
     std::vector<mail::Outcome> outcomes_;
     std::vector<std::uint32_t> onward_;
     std::size_t unsettled_;
@@ -74,8 +91,11 @@ public:
 // The handler of ipc::delivery::Protocol; serves any number of deliveries side by side.
 class AgentServer {
 public:
-    AgentServer(Agent& agent, const base::Clock& clock, std::int64_t capacity)
-        : agent_(agent), clock_(clock), capacity_(static_cast<std::uint32_t>(capacity))
+    // All outlive it; `filter` may be null.
+    AgentServer(Agent& agent, const base::Clock& clock, std::int64_t capacity,
+                const StatusFilter* filter = nullptr)
+        : agent_(agent), clock_(clock), capacity_(static_cast<std::uint32_t>(capacity)),
+          filter_(filter != nullptr && !filter->empty() ? filter : nullptr)
     {
     }
 
@@ -88,6 +108,7 @@ private:
     Agent& agent_;
     const base::Clock& clock_;
     std::uint32_t capacity_;
+    const StatusFilter* filter_;
 };
 
 } // namespace delivery

@@ -25,6 +25,7 @@ lib_delivery_libdelivery_a_SOURCES = \
 	lib/delivery/smtp_agent.cc lib/delivery/smtp_agent.h \
 	lib/delivery/smtp_attempt.cc lib/delivery/smtp_attempt.h \
 	lib/delivery/smtp_settings.cc lib/delivery/smtp_settings.h \
+	lib/delivery/status_filter.cc lib/delivery/status_filter.h \
 	lib/delivery/status_text.cc lib/delivery/status_text.h \
 	lib/delivery/table_watch.cc lib/delivery/table_watch.h \
 	lib/delivery/text_agent.cc lib/delivery/text_agent.h \

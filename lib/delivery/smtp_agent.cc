@@ -41,14 +41,17 @@ int run_smtp_agent(service::Service& service, const config::SmtpClientParams& pa
     table::Tables tables{{.loop = &service.loop(), .may_block = false}};
     OutgoingTables checks{tables, params};
     checks.refresh = [&] { (void)tables_are_current(service, tables); };
-    if (!checks.empty())
-        service.scope().spawn(watch_tables(service, tables));
     SmtpAgent agent{service.loop(),
                     settings,
                     resolver,
                     own,
                     {.postmaster = &postmaster, .checks = checks.empty() ? nullptr : &checks}};
-    AgentServer server{agent, service.clock(), params.client_limit()};
+    const StatusFilter filter{
+        tables, params.lmtp() ? "lmtp_delivery_status_filter" : "smtp_delivery_status_filter",
+        params.delivery_status_filter()};
+    AgentServer server{agent, service.clock(), params.client_limit(), &filter};
+    if (!checks.empty() || !filter.empty())
+        service.scope().spawn(watch_tables(service, tables));
 
     ipc::ServeOptions options{.concurrent = server.capacity()};
     return service.run({.clients = 1, .reach = {.files = false}}, [&](service::Client client) {

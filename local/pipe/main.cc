@@ -4,6 +4,7 @@
 // master.cf. Touches nothing but the commands' pipes.
 #include "lib/config/params/pipe.h"
 #include "lib/config/params/route.h"
+#include "lib/delivery/table_watch.h"
 #include "lib/service/ipc_service.h"
 #include "local/pipe/pipe_agent.h"
 
@@ -17,9 +18,13 @@ int main(int argc, char** argv)
                                              service.common(), command);
     settings.attributes.addresses.delimiters = route.recipient_delimiter();
     settings.allow_dash = route.allow_min_user();
-    pipe_mail::PipeAgent agent{service.loop(), settings};
-    delivery::AgentServer server{agent, service.clock(), params.client_limit()};
+    pipe_mail::PipeAgent agent{service.loop(), settings, [&service] { service.retire(); }};
+    table::Tables tables{{.loop = &service.loop()}};
+    const delivery::StatusFilter filter{tables, "pipe_delivery_status_filter",
+                                        params.delivery_status_filter()};
+    delivery::AgentServer server{agent, service.clock(), params.client_limit(), &filter};
 
+    service.scope().spawn(delivery::watch_tables(service, tables));
     ipc::ServeOptions options{.concurrent = server.capacity()};
     return service.run({.clients = 1}, [&](service::Client client) {
         return service::serve_ipc<ipc::delivery::Protocol>(service, std::move(client.fd), server,

@@ -26,8 +26,8 @@ Outcome configuration_error()
 
 } // namespace
 
-PipeAgent::PipeAgent(events::Loop& loop, const Settings& settings)
-    : loop_(loop), settings_(settings)
+PipeAgent::PipeAgent(events::Loop& loop, const Settings& settings, std::function<void()> give_up)
+    : loop_(loop), settings_(settings), give_up_(std::move(give_up)), fault_(settings.fault)
 {
     for (const auto& word : settings.attributes.argv) {
         auto argument = Argument::parse(word);
@@ -59,13 +59,15 @@ Task<void> PipeAgent::deliver(delivery::Delivery& delivery)
 std::optional<Outcome> PipeAgent::refusal(const Deliver& request) const
 {
     const auto& attributes = settings_.attributes;
+    if (!fault_.empty()) {
+        base::Log{}.warning("master.cf: service ", settings_.service, ": ", fault_);
+        give_up_();
+        return outcome_of("4.3.5", base::cat("mail system configuration error: service ",
+                                             settings_.service, ": ", fault_));
+    }
     if (attributes.single_recipient() && request.recipients.size() > 1) {
         base::Log{}.warning("pipe flag `", attributes.delivered_to ? 'D' : 'O', "' requires ",
                             settings_.service, "_destination_recipient_limit = 1");
-        return configuration_error();
-    }
-    if (!fault_.empty()) {
-        base::Log{}.warning("master.cf: service ", settings_.service, ": ", fault_);
         return configuration_error();
     }
     if (attributes.size != 0 && request.content.size > attributes.size)

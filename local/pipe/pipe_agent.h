@@ -2,6 +2,7 @@
 // The delivery agent that gives messages to a command.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "lib/config/main_cf.h"
@@ -21,17 +22,21 @@ struct Settings {
     base::Duration time_limit{};
     std::vector<std::string> environment;
     bool allow_dash = false; // allow_min_user
+    std::string fault;       // Why the line of master.cf cannot be used; empty: it can.
 };
 
-// What the service's line of master.cf and main.cf say. Faults end the process, with a line.
+// What the service's line of master.cf and main.cf say. A bad time limit ends the process, with a
+// line.
 Settings make_settings(const std::string& service, const std::vector<std::string>& words,
                        const config::MainCf& main, const config::CommonParams& common,
                        const config::CommandParams& command);
 
 class PipeAgent final : public delivery::Agent {
 public:
-    // Both outlive the agent.
-    PipeAgent(events::Loop& loop, const Settings& settings);
+    // All outlive the agent. `give_up` is called when mail was deferred because of a fault of
+    // master.cf or of the user database, which a fresh process may find mended.
+    PipeAgent(
+        events::Loop& loop, const Settings& settings, std::function<void()> give_up = [] {});
 
     base::Task<void> deliver(delivery::Delivery& delivery) override;
 
@@ -45,6 +50,7 @@ private:
 
     events::Loop& loop_;
     const Settings& settings_;
+    std::function<void()> give_up_;
     std::vector<Argument> arguments_;
     std::string fault_; // What is wrong with the words; empty: nothing.
 };

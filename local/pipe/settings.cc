@@ -9,49 +9,80 @@ namespace pipe_mail {
 
 namespace {
 
-constexpr std::string_view user_attribute = "user= command-line attribute specifies ";
-
 // A user or group that must be there.
-template <typename T> T wanted(base::Result<std::optional<T>> found, std::string_view what)
+template <typename T> base::Result<T> wanted(base::Result<std::optional<T>> found, std::string what)
 {
     if (!found)
-        base::fatal(found.error().text);
+        return found.error();
     if (!*found)
-        base::fatal(base::cat("unknown ", what));
+        return base::permanent(base::cat("unknown ", what));
     return std::move(**found);
 }
 
-delivery::Rights rights_of(const Attributes& attributes)
+base::Result<delivery::Rights> rights_of(const Attributes& attributes)
 {
     const auto user =
         wanted(delivery::find_user(attributes.user), base::cat("username: ", attributes.user));
-    delivery::Rights rights{user.uid, user.gid, {}};
-    if (!attributes.group.empty())
-        rights.gid =
-            wanted(delivery::find_group(attributes.group), base::cat("group: ", attributes.group));
+    if (!user)
+        return user.error();
+    delivery::Rights rights{user->uid, user->gid, {}};
+    if (attributes.group.empty())
+        return rights;
+    const auto group =
+        wanted(delivery::find_group(attributes.group), base::cat("group: ", attributes.group));
+    if (!group)
+        return group.error();
+    rights.gid = *group;
     return rights;
 }
 
-// No command runs as root, nor with rights to the queue or to the mail system's sockets.
-void check_user(const delivery::Rights& rights, const config::CommonParams& common)
+// No command runs as root, nor with rights to the queue or to the mail system's sockets. Says what
+// the attribute specifies that it must not; empty: nothing.
+std::string forbidden(const delivery::Rights& rights, const delivery::User& owner, gid_t group,
+                      const config::CommonParams& common)
 {
-    const std::string owner_name = common.mail_owner(), group_name = common.setgid_group();
-    const auto owner =
-        wanted(delivery::find_user(owner_name), base::cat("mail_owner: ", owner_name));
-    const auto group =
-        wanted(delivery::find_group(group_name), base::cat("setgid_group: ", group_name));
     if (rights.uid == 0)
-        base::fatal(base::cat(user_attribute, "root privileges"));
+        return "root privileges";
     if (rights.uid == owner.uid)
-        base::fatal(base::cat(user_attribute, "mail system owner ", owner_name));
+        return base::cat("mail system owner ", owner.name);
     if (rights.gid == 0)
-        base::fatal(base::cat(user_attribute, "privileged group id 0"));
+        return "privileged group id 0";
     if (rights.gid == owner.gid)
-        base::fatal(
-            base::cat(user_attribute, "mail system owner ", owner_name, " group id ", rights.gid));
+        return base::cat("mail system owner ", owner.name, " group id ", rights.gid);
     if (rights.gid == group)
-        base::fatal(
-            base::cat(user_attribute, "mail system ", group_name, " group id ", rights.gid));
+        return base::cat("mail system ", common.setgid_group(), " group id ", rights.gid);
+    return {};
+}
+
+base::Result<void> check_user(const delivery::Rights& rights, const config::CommonParams& common)
+{
+    const auto owner = wanted(delivery::find_user(common.mail_owner()),
+                              base::cat("mail_owner: ", common.mail_owner()));
+    if (!owner)
+        return owner.error();
+    const auto group = wanted(delivery::find_group(common.setgid_group()),
+                              base::cat("setgid_group: ", common.setgid_group()));
+    if (!group)
+        return group.error();
+    const std::string what = forbidden(rights, *owner, *group, common);
+    return what.empty()
+               ? base::Result<void>{}
+               : base::permanent(base::cat("user= command-line attribute specifies ", what));
+}
+
+// From the words of master.cf, what does not depend on parameters.
+base::Result<void> take_words(Settings& settings, const std::vector<std::string>& words,
+                              const config::CommonParams& common)
+{
+    auto attributes = parse_attributes(words);
+    if (!attributes)
+        return attributes.error();
+    settings.attributes = std::move(*attributes);
+    auto rights = rights_of(settings.attributes);
+    if (!rights)
+        return rights.error();
+    settings.rights = *rights;
+    return check_user(settings.rights, common);
 }
 
 base::Duration time_limit(const std::string& service, const config::MainCf& main,
@@ -74,14 +105,10 @@ Settings make_settings(const std::string& service, const std::vector<std::string
                        const config::MainCf& main, const config::CommonParams& common,
                        const config::CommandParams& command)
 {
-    auto attributes = parse_attributes(words);
-    if (!attributes)
-        base::fatal(attributes.error().text);
     Settings settings;
     settings.service = service;
-    settings.attributes = std::move(*attributes);
-    settings.rights = rights_of(settings.attributes);
-    check_user(settings.rights, common);
+    if (auto taken = take_words(settings, words, common); !taken)
+        settings.fault = taken.error().text;
     settings.time_limit = time_limit(service, main, command.command_time_limit());
     settings.environment = delivery::exported_environment(command.export_environment());
     return settings;

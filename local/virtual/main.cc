@@ -17,7 +17,9 @@ int main(int argc, char** argv)
     const virtual_mail::MailboxMap map{tables, settings.map};
     const auto refresh = [&] { (void)delivery::tables_are_current(service, tables); };
     virtual_mail::VirtualAgent agent{service.loop(), map, settings, refresh};
-    delivery::AgentServer server{agent, service.clock(), params.client_limit()};
+    const delivery::StatusFilter filter{tables, "virtual_delivery_status_filter",
+                                        params.delivery_status_filter()};
+    delivery::AgentServer server{agent, service.clock(), params.client_limit(), &filter};
 
     service.scope().spawn(delivery::watch_tables(service, tables));
     ipc::ServeOptions options{.concurrent = server.capacity()};

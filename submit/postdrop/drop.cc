@@ -30,6 +30,10 @@ base::Result<void> Drop::head(submit::Head head)
 {
     if (auto checked = check_verp(head); !checked)
         return checked;
+    if (auto allowed = rules_.senders.check(rules_.login, head.sender); !allowed) {
+        forbidden_ = !allowed.error().temporary();
+        return allowed;
+    }
     auto& envelope = message_.envelope;
     envelope.sender = std::move(head.sender);
     envelope.arrival = now_;

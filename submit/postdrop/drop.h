@@ -8,6 +8,7 @@
 #include "lib/base/clock.h"
 #include "lib/queue/writer.h"
 #include "lib/submit/stream.h"
+#include "submit/postdrop/sender_rule.h"
 
 namespace postdrop {
 
@@ -17,6 +18,8 @@ public:
         std::uint64_t size_limit = 0; // message_size_limit
         bool long_ids = false;
         std::string verp_filter = {}; // verp_delimiter_filter
+        SenderRule senders = {};      // For the user of this name:
+        std::string login = {};
     };
     // `directories` outlives it.
     Drop(const queue::Directories& directories, base::WallTime now, Rules rules);
@@ -31,6 +34,8 @@ public:
     const mail::QueueId* id() const { return writer_ ? &writer_->id() : nullptr; }
     // Content was larger than the limit.
     bool too_big() const { return too_big_; }
+    // The user may not use this sender.
+    bool forbidden() const { return forbidden_; }
 
 private:
     base::Result<void> check_verp(const submit::Head& head) const;
@@ -42,6 +47,7 @@ private:
     std::optional<queue::MessageWriter> writer_;
     std::uint64_t size_ = 0;
     bool too_big_ = false;
+    bool forbidden_ = false;
 };
 
 } // namespace postdrop

@@ -69,6 +69,8 @@ Handed failed(const Drop& drop, const base::Error& error)
     const bool bad = !error.temporary();
     if (drop.too_big())
         return refuse(ExitStatus::Data, error.text);
+    if (drop.forbidden())
+        return refuse(ExitStatus::NoPermission, error.text);
     return refuse(bad ? ExitStatus::Data : ExitStatus::TempFail, error.text);
 }
 
@@ -119,7 +121,10 @@ Handed drop_message(const Context& context)
     Drop drop{directories,
               base::SystemClock{}.wall(),
               {static_cast<std::uint64_t>(context.params.message_size_limit()),
-               context.params.enable_long_queue_ids(), context.verp.delimiter_filter()}};
+               context.params.enable_long_queue_ids(), context.verp.delimiter_filter(),
+               SenderRule{context.params.local_login_sender_maps(),
+                          context.params.null_sender_key(), context.params.recipient_delimiter()},
+               login_name()}};
     return take_message(input, drop, context.options.answer);
 }
 

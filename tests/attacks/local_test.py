@@ -4,17 +4,19 @@
 that never end, commands that do not behave, mail that comes round again. What must hold is told by
 the files that were not touched, the processes that are gone, and one notice."""
 import collections
+import contextlib
 import os
 import re
 import signal
 import smtplib
 import subprocess
 import sys
+import textwrap
 import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "live"))
-from harness import BUILDDIR  # noqa: E402
+from harness import BUILDDIR, Instance  # noqa: E402
 from local_case import HOST, LocalCase  # noqa: E402
 from ports import main, wait_until  # noqa: E402
 
@@ -290,6 +292,68 @@ class LoopAttacks(LocalCase):
                          ("5.4.6", f"bounced (mail forwarding loop for round@{HOST})"))
         self.assertEqual(len(self.mta.wait_log(rf"{queue_id}: sender non-delivery")), 1)
 
+    def test_loop_01_two_hosts_that_forward_to_each_other(self):
+        """Both ours; by aliases, and by an alias to a user there whose .forward leads back."""
+        with contextlib.ExitStack() as stack:
+            other = stack.enter_context(Instance(start=False, params={
+                "myhostname": "other.test", "mydestination": "other.test",
+                "alias_maps": f"hash:{self.work}/other", "alias_database": "$alias_maps",
+                "local_recipient_maps": "", "relay_domains": HOST,
+                "transport_maps": f"inline:{{{{{HOST}=smtp:[127.0.0.1]:{self.mta.smtp_port}}}}}"}))
+            self.aliases("round: round@other.test\nhome: wilma@other.test\n")
+            with open(self.work + "/other", "w", encoding="ascii") as file:
+                file.write(f"round: round@{HOST}\nwilma: {self.wilma.name}\n")
+            other.command("postalias", "-c", other.config, f"hash:{self.work}/other")
+            other.start()
+            self.wilma.write(".forward", f"home@{HOST}\n")
+            self.mta.write_main_cf(transport_maps="inline:{{other.test=smtp:[127.0.0.1]:%d}}"
+                                   % other.smtp_port)
+            stack.callback(self.mta.write_main_cf, transport_maps="")
+            self.mta.reload()
+            self.mta.wait_log(r"reload --")
+            logged = len(self.mta.log())
+            for name in ("round", "home"):
+                before = len(self.bounces())
+                self.send(name)
+                bounce = wait_until(lambda n=before: self.bounces()[n:], 30, "the notice")[0]
+                self.assertIn(b"Status: 5.4.6", bounce.data)
+                self.assertIn(b"mail forwarding loop for " + name.encode(), bounce.data)
+                self.mta.wait_empty()
+                other.wait_empty()
+                self.assertEqual(len(self.bounces()), before + 1)
+            logs = self.mta.log()[logged:] + other.log()
+            self.assertEqual(re.findall(".*too many hops.*", logs), [])
+
+    def bounces(self):
+        return [m for m in self.sink.messages if not m.sender and m.recipients[0][0] == "s@r.test"]
+
+    def test_loop_01_two_who_are_away(self):
+        """Each answers what comes, but for the null sender and answers of machines (RFC 3834)."""
+        script = self.file("vacation", textwrap.dedent(f"""\
+            #!/usr/bin/python3 -I
+            import email, os, smtplib, sys
+            sender = os.environ["SENDER"]
+            header = email.message_from_bytes(sys.stdin.buffer.read())
+            if sender == "MAILER-DAEMON" or header.get("Auto-Submitted", "no") != "no":
+                sys.exit(0)
+            with smtplib.SMTP("127.0.0.1", {self.mta.smtp_port}) as smtp:
+                smtp.sendmail(sys.argv[1], [sender], "To: " + sender + "\\r\\nSubject: away\\r\\n"
+                              "Auto-Submitted: auto-replied\\r\\n\\r\\nAway.\\r\\n")
+            """))
+        os.chmod(script, 0o755)
+        for user, reply in ((self.fred, "''"), (self.wilma, f"{self.wilma.name}@{HOST}")):
+            user.write(".forward", f'\\{user.name}, "|{script} {reply}"\n')
+        wrote = self.send(self.fred.name, sender=f"{self.wilma.name}@{HOST}")
+        self.mta.wait_log(rf"{wrote}: removed")
+        wait_until(lambda: b"Subject: away" in self.mailbox(self.wilma), 20, "the answer")
+        self.send(self.wilma.name, sender=f"{self.fred.name}@{HOST}")
+        wait_until(lambda: b"Subject: away" in self.mailbox(self.fred), 20, "the other answer")
+        self.mta.wait_empty()
+        time.sleep(0.5)
+        self.assertEqual(self.mailbox(self.fred).count(b"Subject: away"), 1)
+        self.assertEqual(self.mailbox(self.wilma).count(b"Subject: away"), 1)
+        self.assertEqual(self.mta.queued(), [])
+
     def test_loop_01_too_many_hops(self):
         self.aliases("hop: hop@r.test\n")
         hops = b"".join(b"Received: from a by b; Thu, 1 Jan 1970 00:00:00 +0000\r\n"
@@ -308,6 +372,115 @@ class LoopAttacks(LocalCase):
                              "2.0.0 sent (delivered to mailbox)")
         self.assertEqual(self.deliver(self.fred.name, body=f"Delivered-To: {address}".encode()),
                          "2.0.0 sent (delivered to mailbox)")
+
+
+class FullDiskAttacks(LocalCase):
+    """LOC-08 and LOC-09 of local(8), on a file system that has no room for the message."""
+    PARAMS = {"allow_mail_to_files": "alias, forward"}
+    LARGE = b"y" * 70 + b"\r\n" + b"z\r\n" * 40_000
+
+    def setUp(self):
+        self.small = self.fred.home + "/small"
+        os.mkdir(self.small)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", self.small],
+                                 check=False, capture_output=True).returncode == 0
+        if not mounted:
+            self.skipTest("no small file system can be mounted here")
+        os.chown(self.small, self.fred.uid, self.fred.gid)
+
+    def tearDown(self):
+        subprocess.run(["umount", self.small], check=False)
+        super().tearDown()
+
+    def refused(self, text=r"^4\.3\.0 deferred .*No space left on device"):
+        queue_id = self.send(self.fred.name, body=self.LARGE)
+        line = self.mta.wait_log(rf"local\[\d+\]: {queue_id}: to=.*dsn=(.*)")[0].group(1)
+        self.mta.command("postsuper", "-d", queue_id)
+        self.assertRegex(line.replace(", status=", " "), text)
+
+    def test_loc_08_no_part_of_a_message_in_a_maildir(self):
+        self.fred.write(".forward", self.small + "/box/\n")
+        self.refused()
+        for name in ("tmp", "new", "cur"):
+            folder = f"{self.small}/box/{name}"
+            self.assertEqual(os.listdir(folder) if os.path.isdir(folder) else [], [])
+        self.assertEqual(self.deliver(self.fred.name)[:10], "2.0.0 sent")  # There is room again.
+        self.assertEqual(len(os.listdir(self.small + "/box/new")), 1)
+
+    def test_loc_08_missing_folders_are_made(self):
+        for missing in ("tmp", "new", "cur"):
+            box = f"{self.small}/{missing}less"
+            for name in {"tmp", "new", "cur"} - {missing}:
+                os.makedirs(f"{box}/{name}")
+                os.chown(f"{box}/{name}", self.fred.uid, self.fred.gid)
+            os.chown(box, self.fred.uid, self.fred.gid)
+            self.fred.write(".forward", box + "/\n")
+            self.assertEqual(self.deliver(self.fred.name)[:10], "2.0.0 sent", missing)
+            self.assertEqual(len(os.listdir(box + "/new")), 1)
+
+    def test_loc_09_mailbox_keeps_its_length(self):
+        box = self.small + "/box"
+        self.fred.write(".forward", box + "\n")
+        self.assertEqual(self.deliver(self.fred.name)[:10], "2.0.0 sent")
+        with open(box, "rb") as file:
+            before = file.read()
+        for _ in range(3):
+            self.refused()
+        with open(box, "rb") as file:
+            self.assertEqual(file.read(), before)
+        self.assertEqual(os.listdir(self.small), ["box"])  # No lock is left.
+
+
+class XtextAttacks(LocalCase):
+    """CMD-06: what is encoded in AUTH=, ENVID= and ORCPT= (RFC 3461 section 4) breaks no line."""
+    EVIL = ("a{0}X-Evil:+20yes", "{0}X-Evil:+20yes", "{0}{0}X-Evil:+20yes", "a{0}.{0}DATA", "a{0}")
+    ENDS = ("+0A", "+0D+0A", "+0D", "+0a", "+0d+0a", "+00", "+00+0A", "+", "+4", "+0", "+G0", "+7F",
+            "+1B[2J", "+C2+85")
+
+    def try_value(self, value, recipient):
+        """Offers a message for each parameter that can carry the value; how many were taken."""
+        taken = 0
+        for mail, rcpt in ((f"AUTH={value}", ""), (f"ENVID={value}", ""),
+                           ("", f"NOTIFY=FAILURE,DELAY ORCPT=rfc822;{value}")):
+            with smtplib.SMTP("127.0.0.1", self.mta.smtp_port, timeout=20) as smtp:
+                smtp.ehlo("x.test")
+                codes = [smtp.docmd(f"MAIL FROM:<s@r.test> {mail}".strip())[0],
+                         smtp.docmd(f"RCPT TO:<{recipient}@{HOST}> {rcpt}".strip())[0]]
+                if "+00" in value and not mail.startswith("AUTH"):
+                    self.assertIn(501, codes, (mail, rcpt))
+                if codes == [250, 250]:
+                    taken += smtp.data(b"Subject: x\r\n\r\nx\r\n")[0] == 250
+        return taken
+
+    def no_line_broken(self, data, what):
+        self.assertNotRegex(data, rb"(?im)^(x-evil|data\b|\.$)", what)
+        self.assertNotRegex(data, rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", what)
+
+    def test_cmd_06_line_breaks_in_xtext(self):
+        self.aliases('fail: "|exit 69"\nwait: "|exit 75"\n')
+        values = sorted({form.format(end) for end in self.ENDS for form in self.EVIL})
+        taken = {name: sum(self.try_value(value, name) for value in values)
+                 for name in (self.fred.name, "fail", "wait")}
+        self.assertGreater(min(taken.values()), 3, taken)  # +7F and the like are no line breaks.
+        waiting = wait_until(lambda: [e for e in self.mta.queued() if e["queue_name"] == "deferred"]
+                             if len(self.mta.queued()) == taken["wait"] else None, 40, "the queue")
+        for entry in waiting:
+            shown = self.mta.command("postcat", "-q", entry["queue_id"], text=False).stdout
+            self.assertNotRegex(shown, rb"(?im)^(x-evil|data\b|\.$)", entry)
+            name = entry["queue_id"]
+            with open(f"{self.mta.queue}/deferred/{name[0]}/{name}", "rb") as file:
+                self.assertNotRegex(file.read(), rb"(?i)[\r\n](x-evil|data|\.[\r\n])", entry)
+        self.no_line_broken(self.mailbox(self.fred), "mailbox")
+        self.assertEqual(len(re.findall(rb"(?m)^From s@r", self.mailbox(self.fred))),
+                         taken[self.fred.name])
+        notices = [m for m in self.sink.messages if not m.sender]
+        self.assertEqual(len(notices), taken["fail"])
+        for notice in notices:
+            self.no_line_broken(notice.data, "notice")
+        whole = r"^\w{3} [ \d]\d [\d:.]+ \S+ [\w/.-]+\[\d+\]: [^\x00-\x1f\x7f]+$"
+        for line in self.mta.log().splitlines():
+            self.assertRegex(line, whole)
+        self.mta.command("postsuper", "-d", "ALL")
 
 
 class CommandAttacks(LocalCase):

@@ -37,6 +37,7 @@ LIVE_TESTS += tests/live/pipe_test.py
 LIVE_TESTS += tests/live/queue_commands_test.py
 LIVE_TESTS += tests/live/reply_footer_test.py
 LIVE_TESTS += tests/live/requeue_test.py
+LIVE_TESTS += tests/live/status_filter_test.py
 LIVE_TESTS += tests/live/quickstart_test.py
 LIVE_TESTS += tests/live/verp_test.py
 LIVE_TESTS += tests/live/table_changes_test.py

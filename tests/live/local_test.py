@@ -285,5 +285,31 @@ class CommandTest(LocalCase):
         self.mta.wait_log(rf"{queue_id}: removed")
 
 
+class SoftBounce(LocalCase):
+    """Nothing is returned, whoever found out that it fails for good."""
+    PARAMS = {"soft_bounce": "yes", "mailbox_transport_maps": "inline:{{USER=error:5.7.1 go away}}",
+              "local_delivery_status_filter": "regexp:{{/^2(.*delivered to command).*/ 2$$1}}"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mta.write_main_cf(
+            mailbox_transport_maps=f"inline:{{{{{cls.fred.name}=error:5.7.1 go away}}}}")
+        cls.mta.reload()
+        cls.aliases(f'both: {cls.fred.name}, "|exit 77"\nrun: "|exit 0"\n')
+
+    def test_no_notices(self):
+        queue_id = self.send("both")
+        self.mta.wait_log(rf"error\[\d+\]: {queue_id}: to=.*dsn=4\.7\.1, status=SOFTBOUNCE "
+                          r"\(go away\)", 2)
+        self.mta.wait_log(rf"local\[\d+\]: {queue_id}: to=.*status=SOFTBOUNCE \(permission", 2)
+        self.assertNotIn("non-delivery", self.mta.log())
+        self.mta.command("postsuper", "-d", queue_id)
+
+    def test_text_of_a_delivery_is_filtered(self):
+        self.assertIn("status=sent (delivered to command)",
+                      self.mta.wait_log(rf"local\[\d+\]: {self.send('run')}: .*")[0].group(0))
+
+
 if __name__ == "__main__":
     main()

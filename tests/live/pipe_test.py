@@ -131,15 +131,15 @@ class ScriptsTest(unittest.TestCase):
 
     def test_faulty_services_defer(self):
         line = self.rig.deliver(["a@typo.test"])[0]
-        self.assertIn("dsn=4.3.5, status=deferred (mail system configuration error)", line)
+        self.assertIn("dsn=4.3.5, status=deferred (mail system configuration error: service typo: "
+                      'unknown macro name: "nosuch")', line)
         for name, fault in (("lacking", "unknown username: nosuchuser"),
                             ("system", "user= command-line attribute specifies mail system owner "
                                        "postfix")):
             self.rig.mta.send("a@x.test", [f"a@{name}.test"], b"Subject: x\r\n\r\nx\r\n")
-            self.rig.mta.wait_log("pipe.*fatal: " + fault)
-            waiting = [entry["address"] for message in self.rig.mta.queued()
-                       for entry in message["recipients"]]
-            self.assertIn(f"a@{name}.test", waiting)
+            self.rig.mta.wait_log(f"pipe.*warning: master.cf: service {name}: {fault}")
+            line = self.rig.mta.wait_log(rf"to=<a@{name}\.test>,.*status=deferred .*")[0].group(0)
+            self.assertIn(f"service {name}: {fault}", line)
 
     def test_lines_of_debian_are_accepted(self):
         done = self.rig.mta.command("postfix", "-c", self.rig.mta.config, "check", check=False)
@@ -236,6 +236,23 @@ class ProgramsTest(unittest.TestCase):
         for path, folders, files in os.walk(rig.folder + "/lists"):
             for name in [path] + [os.path.join(path, name) for name in folders + files]:
                 os.chown(name, USER.pw_uid, USER.pw_gid)
+
+
+class BadLine(unittest.TestCase):
+    """A line of master.cf that cannot work."""
+    def test_mail_waits_at_once_with_the_reason(self):
+        rig = Rig(["lost unix - n n - - pipe user=no-such-user argv=/bin/cat"])
+        self.addCleanup(rig.stop)
+        began = time.monotonic()
+        text = "service lost: unknown username: no-such-user"
+        for _ in range(2):
+            self.assertIn(f"dsn=4.3.5, status=deferred (mail system configuration error: {text})",
+                          rig.deliver(["a@lost.test"])[0])
+        self.assertLess(time.monotonic() - began, 5)
+        self.assertIn(text, rig.mta.queued()[0]["recipients"][0]["delay_reason"])
+        rig.mta.wait_log(rf"pipe\[\d+\]: warning: master\.cf: {text}")
+        said = rig.mta.command("postfix", "check", check=False)
+        self.assertRegex(said.stderr, rf"warning: \S+/master\.cf, line \d+: {text}")
 
 
 if __name__ == "__main__":

@@ -206,6 +206,24 @@ class Down(unittest.TestCase):
         host.submit(["sendmail", "a@b.test"], TEXT, user="alice")
         host.write_main_cf(authorized_submit_users="static:all")
 
+    def test_users_may_use_their_own_senders(self):
+        host = self.host
+        host.write_main_cf(recipient_delimiter="+", local_login_sender_maps=(
+            "inline:{{root=*}, {eve=<> eve}}, regexp:{{/^(.+)$$/ $$1 $$1@b.test @own.test}}"))
+        self.addCleanup(host.write_main_cf, local_login_sender_maps="static:*",
+                        recipient_delimiter="")
+        good = [("alice", "alice"), ("alice", "Alice+tag@b.test"), ("alice", "any@own.test"),
+                ("eve", ""), ("root", "who@ever.test")]
+        for user, sender in good:
+            host.submit(["sendmail", "-f", sender, "a@b.test"], TEXT, user=user)
+        for user, sender in (("alice", "eve@b.test"), ("alice", ""), ("eve", "eve@b.test")):
+            done = host.submit(["sendmail", "-f", sender, "a@b.test"], TEXT, user=user, status=77)
+            self.assertIn(f"not authorized to use sender='{sender}'".encode(), done.stderr)
+            done = host.submit(["sendmail", "-bs"], (
+                f"EHLO me\r\nMAIL FROM:<{sender}>\r\nRCPT TO:<a@b.test>\r\nDATA\r\n\r\nx\r\n.\r\n"
+                "QUIT\r\n").encode(), user=user)
+            self.assertNotIn(b"queued as", done.stdout)
+
 
 if __name__ == "__main__":
     ports.main()

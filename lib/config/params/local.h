@@ -3,11 +3,12 @@
 // are expanded for each recipient; local(8) tells the names.
 #pragma once
 
-#include "lib/config/param.h"
+#include "lib/config/params/status_filter.h"
 
 namespace config {
 
 struct LocalParams : ParamSet {
+    Param<Tables> delivery_status_filter{*this, status_filter_spec("local")};
     Param<Int> client_limit{
         *this,
         {.name = "local_client_limit",

@@ -2,11 +2,12 @@
 // Parameters of pipe(8). Those of commands are in mailbox.h.
 #pragma once
 
-#include "lib/config/param.h"
+#include "lib/config/params/status_filter.h"
 
 namespace config {
 
 struct PipeParams : ParamSet {
+    Param<Tables> delivery_status_filter{*this, status_filter_spec("pipe")};
     Param<Int> client_limit{
         *this,
         {.name = "pipe_client_limit",

@@ -26,6 +26,7 @@
 #include "lib/config/params/route.h"
 #include "lib/config/params/smtp_client.h"
 #include "lib/config/params/smtpd.h"
+#include "lib/config/params/status_filter.h"
 #include "lib/config/params/submit.h"
 #include "lib/config/params/verp.h"
 #include "lib/config/params/virtual.h"
@@ -86,6 +87,7 @@ constexpr Row kRows[] = {
     {"sendmail", make<SendmailParams>},
     {"postdrop", make<PostdropParams>},
     {"pickup", make<PickupParams>},
+    {"postfix", make<StatusFilterParams>},
     {"sendmail", make<VerpParams>},
     {"postdrop", make<VerpParams>},
     {"smtpd", make<VerpParams>},

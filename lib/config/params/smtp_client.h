@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "lib/config/param_lists.h"
+#include "lib/config/params/status_filter.h"
 
 namespace config {
 
@@ -23,6 +23,8 @@ struct SmtpClientParams : ParamSet {
          .min = "1",
          .doc = "Deliveries that one worker process does at a time. 1 gives each delivery a "
                 "process of its own."}};
+
+    Param<Tables> delivery_status_filter{*this, status_filter_spec(lmtp() ? "lmtp" : "smtp")};
 
     // Who we are, where from, where to.
     Param<Text> helo_name{*this,

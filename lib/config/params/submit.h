@@ -45,6 +45,25 @@ struct SendmailParams : ParamSet {
 };
 
 struct PostdropParams : ParamSet {
+    Param<Tables> local_login_sender_maps{
+        *this,
+        {.name = "local_login_sender_maps",
+         .value = "static:*",
+         .doc = "Tables from login names (or uid:NUMBER, for users without one) to the envelope "
+                "senders that may be used with sendmail, as a list of patterns: an address, "
+                "@domain, *empty_address_local_login_sender_maps_lookup_key* for the null sender, "
+                "and an asterisk for all. What follows a *recipient_delimiter* in the sender does "
+                "not count."}};
+    Param<Text> null_sender_key{*this,
+                                {.name = "empty_address_local_login_sender_maps_lookup_key",
+                                 .value = "<>",
+                                 .doc = "The pattern in the answers of "
+                                        "*local_login_sender_maps* that allows the null sender."}};
+    Param<Text> recipient_delimiter{
+        *this,
+        {.name = "recipient_delimiter",
+         .value = "",
+         .doc = "The characters that separate a user name from an address extension."}};
     Param<List> authorized_submit_users{
         *this,
         {.name = "authorized_submit_users",

@@ -2,11 +2,12 @@
 // Parameters of virtual(8). Those of addresses and of mailbox files are in route.h and mailbox.h.
 #pragma once
 
-#include "lib/config/param_lists.h"
+#include "lib/config/params/status_filter.h"
 
 namespace config {
 
 struct VirtualParams : ParamSet {
+    Param<Tables> delivery_status_filter{*this, status_filter_spec("virtual")};
     Param<Text> mailbox_base{
         *this,
         {.name = "virtual_mailbox_base",

@@ -5,4 +5,5 @@ tests_unit_checkup_checkup_test_SOURCES = \
 	tests/unit/checkup/checkup_test.cc \
 	tests/unit/checkup/configuration.h \
 	tests/unit/checkup/domains_test.cc \
-	tests/unit/checkup/lookups_test.cc
+	tests/unit/checkup/lookups_test.cc \
+	tests/unit/checkup/pipes_test.cc

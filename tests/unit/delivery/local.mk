@@ -16,4 +16,5 @@ tests_unit_delivery_delivery_test_SOURCES = \
 	tests/unit/delivery/postmaster_test.cc \
 	tests/unit/delivery/process_test.cc \
 	tests/unit/delivery/smtp_agent_test.cc \
-	tests/unit/delivery/smtp_settings_test.cc
+	tests/unit/delivery/smtp_settings_test.cc \
+	tests/unit/delivery/status_filter_test.cc

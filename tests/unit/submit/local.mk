@@ -7,5 +7,6 @@ tests_unit_submit_submit_test_SOURCES = \
 	tests/unit/submit/options_test.cc \
 	tests/unit/submit/postdrop_test.cc \
 	tests/unit/submit/recipients_test.cc \
+	tests/unit/submit/sender_rule_test.cc \
 	tests/unit/submit/sender_test.cc \
 	tests/unit/submit/stream_test.cc

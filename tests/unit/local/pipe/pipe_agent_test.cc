@@ -46,7 +46,8 @@ protected:
             request.recipients.push_back({address, "orig@example.net", {}, 0});
         if (!request.message.fd)
             message("Subject: x\r\n\r\n.dot\r\nFrom me\r\n");
-        PipeAgent agent{loop, settings};
+        settings.fault = fault;
+        PipeAgent agent{loop, settings, [this] { gave_up = true; }};
         Delivery delivery(std::move(request), loop.clock());
         std::optional<bool> done;
         base::Scope scope;
@@ -74,6 +75,8 @@ protected:
 
     ipc::delivery::Deliver request;
     bool allow_dash = false;
+    std::string fault;
+    bool gave_up = false;
 };
 
 TEST_F(PipeAgentTest, RepeatsAWordForEachRecipient)
@@ -157,6 +160,19 @@ TEST_F(PipeAgentTest, IsTheLastStationOnlyWithItsFlag)
     EXPECT_TRUE(deliver({"argv=/bin/true"}, {"a@d.test"})[0].relayed);
     EXPECT_FALSE(deliver({"flags=X", "argv=/bin/true"}, {"a@d.test"})[0].relayed);
     EXPECT_FALSE(deliver({"argv=/bin/false"}, {"a@d.test"})[0].relayed);
+}
+
+TEST_F(PipeAgentTest, DefersWithTheFaultOfItsLine)
+{
+    deliver({"argv=/bin/true"}, {"a@d.test"});
+    EXPECT_FALSE(gave_up);
+    fault = "unknown username: nemo";
+    const auto outcome = deliver(storing({}, {"$recipient"}), {"a@d.test"})[0];
+    EXPECT_EQ(outcome.status, Status::Deferred);
+    EXPECT_EQ(outcome.dsn, "4.3.5");
+    EXPECT_EQ(outcome.text, "mail system configuration error: service svc: unknown username: nemo");
+    EXPECT_TRUE(gave_up);
+    EXPECT_FALSE(std::filesystem::exists(path("words")));
 }
 
 TEST_F(PipeAgentTest, RunsNothingForAQuestion)
