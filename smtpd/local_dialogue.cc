@@ -29,6 +29,10 @@ public:
     Task<smtp::Verdict> vrfy(const smtp::PolicyInput&) override { return pass(); }
     Task<smtp::Verdict> etrn(const smtp::PolicyInput&) override { return pass(); }
 
+    Task<base::Result<std::optional<std::string>>> replacement(std::string_view line) override
+    {
+        return commands_.replacement(std::string(line));
+    }
     Task<bool> ignores(std::string_view word) override
     {
         return commands_.ignores(std::string(word));
@@ -137,6 +141,7 @@ LocalDialogue::LocalDialogue(service::Service& service, const config::SmtpdParam
     // At the other end is a program or a file with all it has to say.
     session_settings_.error_sleep_time = {};
     session_settings_.forbid_unauth_pipelining = false;
+    session_settings_.command_filter = commands_.filters();
     session_settings_.noop_commands = commands_.ignores_any();
     session_settings_.reject_footer = footer_.get();
 }

@@ -64,6 +64,7 @@ Server::Server(service::Service& service, const Params& all)
       discard_(discard_bits(params_.discard_ehlo_keywords()))
 {
     read_lists();
+    session_settings_.command_filter = commands_.filters();
     session_settings_.noop_commands = commands_.ignores_any();
     session_settings_.reject_footer = footer_.get();
     for (const auto& fault : ground_.tables.faults())

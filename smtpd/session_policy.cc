@@ -89,6 +89,12 @@ Task<Verdict> SessionPolicy::limit_rcpt(const PolicyInput& input)
 {
     return use_.recipient(input.client);
 }
+Task<base::Result<std::optional<std::string>>> SessionPolicy::replacement(std::string_view line)
+{
+    if (commands_ == nullptr)
+        co_return std::optional<std::string>{};
+    co_return co_await commands_->replacement(std::string(line));
+}
 Task<bool> SessionPolicy::ignores(std::string_view word)
 {
     if (commands_ == nullptr)

@@ -30,6 +30,8 @@ public:
     base::Task<smtp::Verdict> limit_session(const smtp::PolicyInput& input) override;
     base::Task<smtp::Verdict> limit_mail(const smtp::PolicyInput& input) override;
     base::Task<smtp::Verdict> limit_rcpt(const smtp::PolicyInput& input) override;
+    base::Task<base::Result<std::optional<std::string>>>
+    replacement(std::string_view line) override;
     base::Task<bool> ignores(std::string_view word) override;
     base::Task<bool> forbids(std::string_view word) override;
 

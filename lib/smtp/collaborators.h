@@ -81,6 +81,12 @@ public:
     virtual base::Task<Verdict> limit_mail(const PolicyInput&) { co_return Verdict::pass(); }
     virtual base::Task<Verdict> limit_rcpt(const PolicyInput&) { co_return Verdict::pass(); }
 
+    // What takes the place of a command line without blanks before it (smtpd_command_filter), if
+    // anything. An error ends the session.
+    virtual base::Task<base::Result<std::optional<std::string>>> replacement(std::string_view)
+    {
+        co_return std::optional<std::string>{};
+    }
     // Whether a command is answered with 250 and otherwise ignored (smtpd_noop_commands); and
     // whether one that we do not know ends the session (smtpd_forbidden_commands). By its first
     // word.

@@ -156,6 +156,23 @@ void ServerSession::end_if_hopeless(Step& out)
     out.close = true;
 }
 
+// smtpd_command_filter. What takes the place of `line` is kept in `room`. False: the filter cannot
+// be asked, and the session has to end.
+Task<bool> ServerSession::filter_line(std::string_view& line, std::string& room)
+{
+    const std::string_view given = base::trim_left(line);
+    auto found = co_await others_.policy.replacement(given);
+    if (!found)
+        co_return false;
+    if (!*found)
+        co_return true;
+    log_.info(client_.name_and_address(), ": replacing command \"", line, "\" with \"", **found,
+              "\"");
+    room = std::move(**found);
+    line = room;
+    co_return true;
+}
+
 Task<Step> ServerSession::on_line(std::string_view line, std::string_view rest)
 {
     std::size_t consumed = line.size();
@@ -170,6 +187,16 @@ Task<Step> ServerSession::on_line(std::string_view line, std::string_view rest)
     }
     noted_bare_lf_ |= bare_lf;
 
+    std::string replaced;
+    if (settings_.command_filter && refusal_of_line(line).empty()) {
+        const bool filtered = co_await filter_line(line, replaced);
+        if (!filtered) {
+            const Reply sorry =
+                base::cat("421 4.3.0 ", settings_.hostname, " Server local data error");
+            log_event("reject", where_, sorry, {});
+            co_return step(consumed, sorry);
+        }
+    }
     std::string_view word = first_word(line);
     if (settings_.noop_commands && refusal_of_line(line).empty()) {
         const bool ignored = co_await others_.policy.ignores(word);

@@ -119,6 +119,7 @@ private:
     // server_session.cc: lines in, replies out.
     base::Task<Step> on_line(std::string_view line, std::string_view rest);
     base::Task<Step> skip_long_line(std::string_view input);
+    base::Task<bool> filter_line(std::string_view& line, std::string& room);
     base::Task<Reply> dispatch(Command& command);
     std::string_view refusal_of_line(std::string_view line) const;
     static const VerbRow& find_verb(std::string_view word);

@@ -49,6 +49,7 @@ struct ServerSettings {
     bool replace_stray_cr = true;                 // cleanup_replace_stray_cr_lf
     std::string verp_delimiters = "+=";           // default_verp_delimiters
     std::string verp_filter = "-=+";              // verp_delimiter_filter
+    bool command_filter = false;                  // smtpd_command_filter: Policy::replacement is.
     bool noop_commands = false;                   // smtpd_noop_commands: Policy::ignores is asked.
     // smtpd_reject_footer, or none; it outlives the sessions.
     const RejectFooter* reject_footer = nullptr;

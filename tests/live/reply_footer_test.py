@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""smtpd_reject_footer, smtpd_client_port_logging, and tables in smtpd_forbidden_commands and
-smtpd_noop_commands, as a client and a log reader see them. Also true of Postfix
-(POSTHOUSE_MTA=postfix)."""
+"""smtpd_reject_footer, smtpd_client_port_logging, smtpd_command_filter, and tables in
+smtpd_forbidden_commands and smtpd_noop_commands, as a client and a log reader see them. Also true
+of Postfix (POSTHOUSE_MTA=postfix)."""
 import re
 import socket
 import unittest
@@ -45,6 +45,32 @@ class Client:
     def __exit__(self, *_):
         self.file.close()
         self.socket.close()
+
+
+class CommandFilter(unittest.TestCase):
+    def test_lines_are_replaced(self):
+        rules = ("regexp:{{/^HELLO (.*)/ EHLO $$1} {/^  *NOOP/ BAD} {/^RCPT TO:<to>/ "
+                 "RCPT TO:<a@c.example>} {/^XX/ BAD cmd}}")
+        with Instance(params={**BASE, "smtpd_command_filter": rules}) as mta, Client(mta) as client:
+            self.assertEqual(client.ask("HELLO client.test")[:3], "250")
+            self.assertEqual(client.ask("  NOOP"), "250 2.0.0 Ok")
+            client.ask("MAIL FROM:<a@b.example>")
+            self.assertEqual(client.ask("RCPT TO:<to>"), "250 2.1.5 Ok")
+            self.assertEqual(client.ask("XX"), UNKNOWN)
+            for old, new in (("HELLO client.test", "EHLO client.test"), ("XX", "BAD cmd"),
+                             ("RCPT TO:<to>", "RCPT TO:<a@c.example>")):
+                mta.wait_log(rf'smtpd\[\d+\]: \w+\[127\.0\.0\.1\]: replacing command "{old}" with '
+                             rf'"{new}"')
+
+    def test_doubt_ends_the_session(self):
+        with Instance(params={**BASE, "smtpd_command_filter": "fail:x"}) as mta, \
+                Client(mta) as client:
+            self.assertEqual(client.ask("EHLO client.test"),
+                             "421 4.3.0 mail.example.com Server local data error")
+            self.assertEqual(client.file.read(), b"")
+            mta.wait_log(r'warning: .*lookup error for "EHLO client.test"')
+            mta.wait_log(r"NOQUEUE: reject: CONNECT from \w+\[127.0.0.1\]: 421 4.3.0 "
+                         r"mail.example.com Server local data error")
 
 
 class Footers(unittest.TestCase):

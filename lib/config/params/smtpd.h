@@ -177,6 +177,13 @@ struct SmtpdParams : RouteParams {
          .doc = "Tables that give *smtpd_discard_ehlo_keywords* by client address."}};
     Param<Text> content_filter{*this, content_filter_spec()};
     Param<Choices<InputOption>> receive_override_options{*this, receive_override_options_spec()};
+    Param<Tables> command_filter{
+        *this,
+        {.name = "smtpd_command_filter",
+         .value = "",
+         .doc = "A table that is asked about each line that a client sends as a command, and gives "
+                "what takes its place: for clients that cannot be helped otherwise. The log tells. "
+                "When it cannot be asked, the session ends with 421."}};
     Param<List> noop_commands{
         *this,
         {.name = "smtpd_noop_commands",

@@ -40,6 +40,17 @@ TEST(CommandLists, ForbidOtherProtocolsByDefault)
         EXPECT_FALSE(lists.forbids(std::string(word))) << word;
 }
 
+TEST(CommandLists, ReplaceWholeLines)
+{
+    EXPECT_FALSE(Lists("").lists().filters());
+    Lists lists("smtpd_command_filter = pcre:{{/^HELLO (.*)/ EHLO $$1}}\n");
+    EXPECT_TRUE(lists.lists().filters());
+    EXPECT_EQ(*fake::run(lists.lists().replacement("HELLO a.b")), "EHLO a.b");
+    EXPECT_EQ(*fake::run(lists.lists().replacement("EHLO a.b")), std::nullopt);
+    Lists broken("smtpd_command_filter = fail:x\n");
+    EXPECT_FALSE(fake::run(broken.lists().replacement("NOOP")));
+}
+
 TEST(CommandLists, HaveWordsAndTablesInTheirOrder)
 {
     Lists lists("smtpd_forbidden_commands = !getx regexp:{{/^get/ x} {/^[0-9]/ x}} FOO\n"
