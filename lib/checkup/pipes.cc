@@ -112,7 +112,7 @@ void check_pipes(const config::MainCf& main, const config::MasterCf& master, con
                               .line = service.line,
                               .warning = true,
                               .text = base::cat("service ", service.name, ": ", fault),
-                              .hint = "mail for this transport will be deferred"});
+                              .hint = "until it is mended or taken out, mail for it waits"});
     }
 }
 

@@ -2,6 +2,7 @@
 // The agent of smtp and lmtp; see smtp_agent.h.
 #include "lib/delivery/smtp_agent.h"
 
+#include "lib/base/log.h"
 #include "lib/config/notify_class.h"
 #include "lib/delivery/smtp_attempt.h"
 #include "lib/delivery/table_watch.h"
@@ -33,6 +34,9 @@ int run_smtp_agent(service::Service& service, const config::SmtpClientParams& pa
                    const config::NoticeParams& notices)
 {
     namespace notify_class = config::notify_class;
+    if (!service.arguments().empty())
+        base::Log{}.warning("master.cf: service ", service.name(),
+                            ": not supported, and ignored: ", service.arguments().front());
     Postmaster postmaster{service.loop(), service.common(), notices};
     const auto own = config::own_addresses(service.common());
     auto settings = make_settings(params, service.common(), own);

@@ -62,8 +62,10 @@ std::optional<Outcome> PipeAgent::refusal(const Deliver& request) const
     if (!fault_.empty()) {
         base::Log{}.warning("master.cf: service ", settings_.service, ": ", fault_);
         give_up_();
-        return outcome_of("4.3.5", base::cat("mail system configuration error: service ",
-                                             settings_.service, ": ", fault_));
+        Outcome outcome = outcome_of("4.3.5", base::cat("mail system configuration error: service ",
+                                                        settings_.service, ": ", fault_));
+        outcome.failure.kind = mail::FailureClass::Unknown; // Whatever words the fault has.
+        return outcome;
     }
     if (attributes.single_recipient() && request.recipients.size() > 1) {
         base::Log{}.warning("pipe flag `", attributes.delivered_to ? 'D' : 'O', "' requires ",

@@ -45,6 +45,15 @@ std::string by_suppression(const ExplainedRecipient& recipient)
                      address);
 }
 
+// RFC 3463 3.4: X.3.5, the system is incorrectly configured. Ours, when no other host said so.
+std::string by_outcome(const mail::Outcome& outcome)
+{
+    if (outcome.mta.empty() && outcome.dsn.ends_with(".3.5"))
+        return "This host is not set up right: read the warnings in the mail log, and run postfix "
+               "check";
+    return std::string(mail::failure_advice(outcome.failure.kind));
+}
+
 std::string by_destination(const ExplainedRecipient& recipient)
 {
     const auto& destination = recipient.destination;
@@ -70,7 +79,7 @@ std::vector<std::string> advice(const std::string& id, const Explanation& messag
     add(suppressed);
     add(by_queue(id, message));
     if (!recipient.history.empty() && suppressed.empty())
-        add(std::string(mail::failure_advice(recipient.history.back().outcome.failure.kind)));
+        add(by_outcome(recipient.history.back().outcome));
     add(by_destination(recipient));
     if (message.expired)
         add("It has been told to expire: it goes back to its sender at the next try.");

@@ -2,6 +2,8 @@
 // The page and the JSON of --why; see why_page.h.
 #include "tools/postqueue/why_page.h"
 
+#include <algorithm>
+
 #include <ctime>
 
 #include "lib/base/strings.h"
@@ -30,12 +32,18 @@ std::string time_text(base::WallTime when)
     return text;
 }
 
+std::string span_text(base::Duration span)
+{
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(span).count();
+    return seconds < 60 ? base::cat(std::max<long long>(0, seconds), 's') : age_text(span);
+}
+
 // "2023-11-14 22:13:20 (in 5m)", "... (3d 2h ago)".
 std::string when_text(base::WallTime when, base::WallTime now)
 {
     if (when > now)
-        return base::cat(time_text(when), " (in ", age_text(when - now), ")");
-    return base::cat(time_text(when), " (", age_text(now - when), " ago)");
+        return base::cat(time_text(when), " (in ", span_text(when - now), ")");
+    return base::cat(time_text(when), " (", span_text(now - when), " ago)");
 }
 
 std::string_view status_word(mail::Status status)
@@ -182,6 +190,9 @@ std::string destination_text(const DestinationState& state, base::WallTime now)
     if (state.dead && state.dead_since != base::WallTime{})
         base::append(text, "given up since ", when_text(state.dead_since, now), ", until ",
                      when_text(state.dead_until, now), '\n');
+    const bool busy = state.in_delivery > 0 || state.waiting > 0 || state.dead;
+    if (!busy && state.rate_delay == base::Duration{0})
+        return text;
     base::append(text, state.in_delivery, " in delivery, at most ", state.concurrency,
                  " side by side, ", state.waiting, " recipients in line");
     if (state.rate_delay > base::Duration{0})

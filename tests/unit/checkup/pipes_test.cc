@@ -9,7 +9,7 @@ namespace {
 
 using Pipes = Configuration;
 
-const std::string hint = " (mail for this transport will be deferred)";
+const std::string hint = " (until it is mended or taken out, mail for it waits)";
 
 TEST_F(Pipes, WithoutAUserOrCommandAreTold)
 {

@@ -156,6 +156,27 @@ TEST_F(PostqueueFound, WhyIsAPageThatCanBeRead)
 )");
 }
 
+TEST_F(PostqueueFound, WhyBlamesTheRightHostAndShowsSeconds)
+{
+    Explanation message = explanation();
+    message.arrival = now - std::chrono::seconds(5);
+    auto& recipient = message.recipients.front();
+    auto& outcome = recipient.history.back().outcome;
+    outcome.dsn = "4.3.5";
+    std::string page;
+    append_why(page, "0F5383D", message, now);
+    EXPECT_NE(page.find("(5s ago)"), std::string::npos) << page;
+    outcome.mta.clear();
+    append_why(page, "0F5383D", message, now);
+    EXPECT_NE(page.find("-> This host is not set up right"), std::string::npos) << page;
+    recipient.destination.dead = false;
+    recipient.destination.waiting = 0;
+    recipient.destination.rate_delay = {};
+    page.clear();
+    append_why(page, "0F5383D", message, now);
+    EXPECT_EQ(page.find("side by side"), std::string::npos) << page;
+}
+
 TEST_F(PostqueueFound, WhyInJsonIsOneLine)
 {
     std::string line;

@@ -171,6 +171,7 @@ TEST_F(PipeAgentTest, DefersWithTheFaultOfItsLine)
     EXPECT_EQ(outcome.status, Status::Deferred);
     EXPECT_EQ(outcome.dsn, "4.3.5");
     EXPECT_EQ(outcome.text, "mail system configuration error: service svc: unknown username: nemo");
+    EXPECT_EQ(outcome.failure.kind, mail::FailureClass::Unknown); // Not "bad address".
     EXPECT_TRUE(gave_up);
     EXPECT_FALSE(std::filesystem::exists(path("words")));
 }
