@@ -2,6 +2,7 @@
 """Local submission as users and programs see it: sendmail, mailq, the maildrop queue, pickup."""
 import os
 import re
+import tempfile
 import unittest
 
 import ports
@@ -158,6 +159,20 @@ class Submit(unittest.TestCase):
             done = self.host.submit(words, b"", user="root")
             self.assertEqual(done.stdout + done.stderr, b"")
             os.remove(source + ".lmdb")
+
+
+class Origin(unittest.TestCase):
+    def test_a_file_may_name_it_as_on_debian(self):
+        with tempfile.NamedTemporaryFile("w", prefix="mailname-") as file, SmtpSink() as sink:
+            file.write("origin.test\nnot this\n")
+            file.flush()
+            os.chmod(file.name, 0o644)
+            with Host(params={"myorigin": file.name}, relay_to=sink) as host:
+                host.submit(["sendmail", "-t"], b"To: b@c.test\nCc: bob\n" + TEXT)
+                got = sink.wait_messages(1)[0]
+        self.assertEqual(got.sender, "alice@origin.test")
+        self.assertIn(b" <alice@origin.test>\r\n", got.data)
+        self.assertIn(b"\r\nCc: bob@origin.test\r\n", got.data)
 
 
 class Down(unittest.TestCase):
