@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The sample configuration is installed where there is none yet, and never over a person's own.
-EXTRA_DIST += conf/main.cf conf/master.cf
+EXTRA_DIST += conf/main.cf conf/master.cf conf/tables
 
 install-data-local: install-sample-configuration
 .PHONY: install-sample-configuration

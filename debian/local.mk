@@ -4,7 +4,7 @@
 .PHONY: deb deb-if-possible check-package
 deb: all
 	@rm -rf deb && $(MKDIR_P) deb/source
-	@cp -R '$(srcdir)/debian' '$(srcdir)/README.md' '$(srcdir)/ARCHITECTURE.md' deb/source
+	@cp -R '$(srcdir)/debian' '$(srcdir)/README.md' '$(srcdir)/ARCHITECTURE.md' '$(srcdir)/conf' deb/source
 	@cd deb/source && MAKEFLAGS= DEB_BUILD_OPTIONS=noautodbgsym POSTHOUSE_BUILT='$(abs_builddir)' dpkg-buildpackage -d -b -us -uc \
 	    >../deb.log 2>&1 || { tail -n 40 ../deb.log; exit 1; }
 	@ls deb/*.deb

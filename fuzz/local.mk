@@ -98,3 +98,7 @@ fuzz_submission_fuzz_LDADD = $(FUZZ_LIBS)
 FUZZ_TARGETS += fuzz/berkeley_fuzz
 fuzz_berkeley_fuzz_SOURCES = fuzz/berkeley_fuzz.cc $(FUZZ_MAIN)
 fuzz_berkeley_fuzz_LDADD = $(FUZZ_LIBS)
+
+FUZZ_TARGETS += fuzz/database_table_fuzz
+fuzz_database_table_fuzz_SOURCES = fuzz/database_table_fuzz.cc lib/table/modules/ldap_text.cc $(FUZZ_MAIN)
+fuzz_database_table_fuzz_LDADD = $(FUZZ_LIBS)

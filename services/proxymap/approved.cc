@@ -37,14 +37,4 @@ Approved approved_tables(const std::vector<std::string>& proxy_read_maps,
     return approved;
 }
 
-Approved read_approved(const service::Service& service,
-                       const std::vector<std::string>& proxy_read_maps)
-{
-    const config::MainCf& main = service.main_cf();
-    config::Faults ignored; // master has told them.
-    auto master =
-        config::MasterCf::load(main.directory(), config::MasterCf::Defaults::of(main), ignored);
-    return approved_tables(proxy_read_maps, main, master ? *master : config::MasterCf{});
-}
-
 } // namespace proxymap

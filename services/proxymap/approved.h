@@ -8,7 +8,6 @@
 
 #include "lib/config/main_cf.h"
 #include "lib/config/master_cf.h"
-#include "lib/service/service.h"
 
 namespace proxymap {
 
@@ -18,9 +17,5 @@ using Approved = std::set<std::string, std::less<>>; // "type:name", without "pr
 // parameters of main.cf or master.cf name without it, because daemons ask for those here too.
 Approved approved_tables(const std::vector<std::string>& proxy_read_maps,
                          const config::MainCf& main, const config::MasterCf& master);
-
-// The same for a service that has read main.cf.
-Approved read_approved(const service::Service& service,
-                       const std::vector<std::string>& proxy_read_maps);
 
 } // namespace proxymap

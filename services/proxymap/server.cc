@@ -2,6 +2,8 @@
 // proxymap's answers; see server.h.
 #include "services/proxymap/server.h"
 
+#include <algorithm>
+
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
 #include "lib/event/timer.h"
@@ -16,8 +18,6 @@ Server::Server(table::Tables& tables, Approved approved, std::function<void()> r
         if (table::is_asked_by_proxymap(type))
             tables_.open(spec); // Its file may be for root only.
     }
-    for (const std::string& fault : tables_.faults())
-        base::Log().warning(fault);
 }
 
 base::Task<base::Result<ipc::proxymap::Value>> Server::on(ipc::proxymap::Lookup request)
@@ -40,6 +40,14 @@ base::Task<base::Result<ipc::proxymap::Value>> Server::on(ipc::proxymap::Lookup 
     if (value.found)
         value.value = std::move(**found);
     co_return value;
+}
+
+std::int64_t client_limit(std::int64_t limit, int processes)
+{
+    constexpr std::int64_t places = 64;
+    if (processes <= 0)
+        return limit;
+    return std::max(limit, (places + processes - 1) / processes);
 }
 
 base::Task<void> tidy(service::Service& service, table::Tables& tables)

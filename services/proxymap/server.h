@@ -27,6 +27,11 @@ private:
     std::function<void()> refresh_;
 };
 
+// How many clients a process serves: `limit`, which proxymap_client_limit says, but as many more as
+// it takes so that all daemons of a busy system get a turn where `processes` are few. 0: any
+// number.
+std::int64_t client_limit(std::int64_t limit, int processes);
+
 // Closes idle connections to databases, as long as the service lives.
 base::Task<void> tidy(service::Service& service, table::Tables& tables);
 

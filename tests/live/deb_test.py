@@ -69,6 +69,25 @@ class Package(unittest.TestCase):
         for wanted in ("3.7.11", "3.9"):
             self.assertEqual(run("dpkg", "--compare-versions", version, "ge", wanted).returncode, 0)
 
+    def test_databases_have_packages_of_their_own(self):
+        self.assertTrue(parts())
+        listed = run("dpkg-deb", "-c", package()).stdout
+        self.assertNotIn(".so", listed)
+        self.assertNotIn("dynamicmaps", listed)
+        for part in parts():
+            kind = re.search(r"posthouse-(\w+)_", part)[1]
+            listed = run("dpkg-deb", "-c", part).stdout
+            for path in (f"/usr/lib/postfix/posthouse-{kind}.so",
+                         f"/etc/postfix/dynamicmaps.cf.d/{kind}.cf",
+                         f"/usr/share/man/man5/{kind}_table.5.gz",
+                         f"/usr/share/doc/posthouse-{kind}/examples/{kind}.cf"):
+                self.assertIn(path + "\n", listed)
+            provides = run("dpkg-deb", "-f", part, "Provides").stdout
+            self.assertRegex(provides, rf"postfix-{kind} \(= [0-9.]+\)")
+            with tempfile.TemporaryDirectory() as folder:
+                subprocess.run(["dpkg-deb", "-e", part, folder], check=True)
+                self.assertEqual(sorted(os.listdir(folder)), ["conffiles", "control", "md5sums"])
+
     def test_scripts_are_good_shell(self):
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(["dpkg-deb", "-R", package(), folder + "/x"], check=True)

@@ -4,6 +4,7 @@ upgraded, removed, purged."""
 import glob
 import os
 import re
+import sqlite3
 import subprocess
 import unittest
 
@@ -165,7 +166,28 @@ class FromNothing(unittest.TestCase):
             guest.run("postmulti -l | grep /etc/postfix; postmulti -i - -p reload")
             guest.run("postmulti -i - -p stop; test -e /etc/aliases.lmdb")
             self.assertEqual(guest.run("dpkg --verify posthouse"), "")
+            self.databases(guest)
             guest.run("dpkg --purge posthouse; test ! -e /etc/postfix -a ! -e /var/spool/postfix")
+
+
+    def databases(self, guest):
+        """A kind of database comes and goes as a package of its own."""
+        part = [deb for deb in parts() if "posthouse-sqlite_" in deb]
+        if not part:
+            return
+        ask = "postmap -q k sqlite:/srv/t.cf 2>&1"
+        with open(guest.path("/srv/t.cf"), "w", encoding="ascii") as file:
+            file.write("dbpath = /srv/t.db\nquery = SELECT v FROM t WHERE k='%s'\n")
+        with sqlite3.connect(guest.path("/srv/t.db")) as database:
+            database.execute("create table t (k text, v text)")
+            database.execute("insert into t values ('k', 'found')")
+        database.close()
+        self.assertIn("(install posthouse-sqlite)", guest.run(ask + " || true"))
+        guest.install(part[0])
+        self.assertEqual(guest.run(ask), "found\n")
+        self.assertEqual(guest.run("dpkg --verify posthouse-sqlite"), "")
+        guest.run("dpkg --purge posthouse-sqlite; test ! -e /etc/postfix/dynamicmaps.cf.d")
+        self.assertIn("(install posthouse-sqlite)", guest.run(ask + " || true"))
 
 
 if __name__ == "__main__":

@@ -43,14 +43,15 @@ struct ProxymapParams : RouteParams {
          .doc = "The tables that proxymap may be asked about: the elements that begin with proxy:. "
                 "Besides these, it answers for tables in databases that a parameter names without "
                 "proxy:. Others are refused."}};
-    Param<Int> proxymap_client_limit{*this,
-                                     {.name = "proxymap_client_limit",
-                                      .value = "1",
-                                      .min = "1",
-                                      .doc =
-                                          "How many daemons one proxymap process serves. A look-up "
-                                          "that has to wait for a database makes all of them "
-                                          "wait."}};
+    Param<Int> proxymap_client_limit{
+        *this,
+        {.name = "proxymap_client_limit",
+         .value = "1",
+         .min = "1",
+         .doc = "How many daemons one proxymap process serves; more where master.cf allows "
+                "fewer than 64 processes. A look-up "
+                "that has to wait for a database makes all of them "
+                "wait."}};
 };
 
 } // namespace config

@@ -42,6 +42,15 @@ TEST(Proxymap, AnswersAboutListedTablesOnly)
     base::set_log_sink(before);
 }
 
+TEST(Proxymap, FewProcessesServeMoreClientsEach)
+{
+    EXPECT_EQ(client_limit(1, 0), 1);
+    EXPECT_EQ(client_limit(1, 100), 1);
+    EXPECT_EQ(client_limit(1, 10), 7);
+    EXPECT_EQ(client_limit(1, 1), 64);
+    EXPECT_EQ(client_limit(200, 1), 200);
+}
+
 TEST(Proxymap, AnswersAboutDatabasesThatTheConfigurationNames)
 {
     config::Faults faults;
