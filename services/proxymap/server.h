@@ -7,6 +7,7 @@
 
 #include "lib/ipc/messages/proxymap.h"
 #include "lib/ipc/server.h"
+#include "lib/service/service.h"
 #include "lib/table/tables.h"
 #include "services/proxymap/approved.h"
 

@@ -218,12 +218,12 @@ class Sql:
     def test_another_server_is_asked_when_one_is_down(self):
         path = table_file(self.mta.config, "two.cf", self.connection().replace(
             "hosts = ", f"hosts = 127.0.0.1:{free_port()} ") + f"query = {QUERIES['aliases']}\n")
-        told = ""
-        for _ in range(6): # The order is random.
+        for _ in range(50):  # The order is random.
             done = self.query(f"{self.kind}:{path}", "joe@d.test")
             self.assertEqual(done.stdout, "joe@d.test\n")
-            told += done.stderr
-        self.assertIn(f"warning: connect to {self.kind} server 127.0.0.1:", told)
+            if done.stderr:
+                break
+        self.assertIn(f"warning: connect to {self.kind} server 127.0.0.1:", done.stderr)
 
     def test_a_slow_answer_keeps_nobody_else_waiting(self):
         """One smtpd, one of whose clients waits for the database, which others do not notice."""
