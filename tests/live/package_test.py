@@ -4,8 +4,10 @@ upgraded, removed, purged."""
 import glob
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
+import tempfile
 import unittest
 
 import ports
@@ -178,10 +180,12 @@ class FromNothing(unittest.TestCase):
         ask = "postmap -q k sqlite:/srv/t.cf 2>&1"
         with open(guest.path("/srv/t.cf"), "w", encoding="ascii") as file:
             file.write("dbpath = /srv/t.db\nquery = SELECT v FROM t WHERE k='%s'\n")
-        with sqlite3.connect(guest.path("/srv/t.db")) as database:
-            database.execute("create table t (k text, v text)")
-            database.execute("insert into t values ('k', 'found')")
-        database.close()
+        with tempfile.TemporaryDirectory() as folder:
+            with sqlite3.connect(folder + "/t.db") as database:
+                database.execute("create table t (k text, v text)")
+                database.execute("insert into t values ('k', 'found')")
+            database.close()
+            shutil.copy(folder + "/t.db", guest.path("/srv/"))
         self.assertIn("(install posthouse-sqlite)", guest.run(ask + " || true"))
         guest.install(part[0])
         self.assertEqual(guest.run(ask), "found\n")
