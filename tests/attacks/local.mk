@@ -22,7 +22,9 @@ check_PROGRAMS += tests/attacks/attacker
 tests_attacks_attacker_SOURCES = tests/attacks/attacker.cc
 tests_attacks_attacker_LDADD = lib/base/libbase.a
 tests/attacks/local_test.log tests/attacks/submission_test.log: tests/attacks/attacker
+if !SANITIZERS
 tests/attacks/privileges_test.log: deb-if-possible
+endif
 
 # LOC-02, PD-05 and PD-06 in the size of the catalogue: 10,000 deliveries to a mailbox that is
 # swapped, 100,000 runs of postdrop that get signals, 110,000 files in maildrop. Minutes.

@@ -30,6 +30,14 @@ void overflow()
     limit = sum;
 }
 
+void leak()
+{
+    auto* volatile lost = new char[1000];
+    *lost = 1;
+    lost = nullptr;
+    std::exit(0);
+}
+
 // Runs it in a process of its own, whose standard error nobody reads; the status and the report.
 struct Ended {
     int status = 0;
@@ -68,6 +76,13 @@ TEST(Sanitizer, ReportsToTheFolderOfTheBuild)
     EXPECT_NE(number.status, 0);
     EXPECT_NE(number.report.find("runtime error: signed integer overflow"), std::string::npos)
         << number.report;
+}
+
+TEST(Sanitizer, ReportsLeaks)
+{
+    Ended ended = run(leak);
+    EXPECT_EQ(WEXITSTATUS(ended.status), 99);
+    EXPECT_NE(ended.report.find("1000 byte(s) leaked"), std::string::npos) << ended.report;
 }
 
 TEST(Sanitizer, ReportsFromAJail)

@@ -24,7 +24,8 @@ struct Slow {
 
 Task<void> run_one(events::Offload& pool, std::shared_ptr<std::atomic<int>> done, int& finished)
 {
-    int value = co_await pool.run(Slow{done});
+    Slow slow{done};
+    int value = co_await pool.run(std::move(slow));
     EXPECT_GT(value, 0);
     ++finished;
 }

@@ -96,7 +96,8 @@ TEST(Codec, AStructComesBackAndEveryCutOrAdditionFails)
         decode(in, copy);
         EXPECT_FALSE(in.complete()) << size;
     }
-    Decoder longer(out.bytes + "x");
+    out.bytes += "x";
+    Decoder longer(out.bytes);
     ipc::delivery::Delivered copy;
     decode(longer, copy);
     EXPECT_FALSE(longer.complete());
