@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """ldap: tables, with a slapd of our own."""
 import smtplib
-import subprocess
 import threading
 import time
 import unittest
 
-from databases import Slapd, seconds_of
+from databases import Slapd, certificate, seconds_of
 from harness import Instance
-from ports import free_port, main, skip, wait_until
+from ports import free_port, main, wait_until
 from smtp_sink import SmtpSink
 from sql_case import compare_with_postfix, needs_module, recipient_reply, table_file
 
@@ -247,17 +246,7 @@ class TlsTest(unittest.TestCase):
     def test_connections_are_encrypted_and_checked(self):
         with Instance(start=False) as mta:
             needs_module(mta, "ldap")
-            path = mta.config + "/server.pem"
-            made = subprocess.run(
-                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-                 "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-                 "subjectAltName=IP:127.0.0.1", "-keyout", path, "-out", mta.config + "/cert.pem"],
-                capture_output=True, check=False)
-            if made.returncode != 0:
-                skip("no openssl command to make a certificate")
-            with open(mta.config + "/cert.pem", encoding="ascii") as certificate, \
-                    open(path, "a", encoding="ascii") as both:
-                both.write(certificate.read())
+            _, path = certificate(mta.config)
             with Slapd(directory(), certificate=path) as server:
                 self.look(mta, server)
 

@@ -19,9 +19,11 @@ class MysqlTest(Sql, unittest.TestCase):
                for key in HOSTILE]
         return MariaDb("create user mail@'127.0.0.1' identified by 's''ecret'",
                        "create user mail@localhost identified by 's''ecret'",
+                       "create user safe@'127.0.0.1' identified by 's''ecret' require ssl",
                        "create database mail character set utf8mb4 collate utf8mb4_bin",
                        "use mail", *SCHEMA, *odd,
                        "grant select, execute on mail.* to mail@'127.0.0.1'",
+                       "grant select on mail.* to safe@'127.0.0.1'",
                        "grant select, execute on mail.* to mail@localhost",
                        "create definer=mail@localhost procedure find_alias(a varchar(255)) "
                        "select goto from alias where address=a",
@@ -44,6 +46,17 @@ class MysqlTest(Sql, unittest.TestCase):
                           f"option_file = {options}\noption_group = other\n"
                           f"query = {QUERIES['aliases']}\n")
         self.assertEqual(self.query("mysql:" + path, "joe@d.test").stdout, "joe@d.test\n")
+
+    def test_connections_are_encrypted_and_checked(self):
+        login = self.connection().replace("user = mail", "user = safe")
+        text = login + f"query = {QUERIES['aliases']}\n"
+        right = f"tls_CAfile = {self.server.certificate}\n"
+        for more, works in (("", False), (right, True), (right + "tls_verify_cert = yes\n", True),
+                            ("tls_ciphers = HIGH\ntls_verify_cert = yes\n", False)):
+            path = table_file(self.mta.config, "tls.cf", text + more)
+            done = self.query("mysql:" + path, "joe@d.test", check=False)
+            self.assertEqual(done.stdout, "joe@d.test\n" if works else "", (more, done.stderr))
+            self.assertEqual("connect to mysql server 127.0.0.1:" in done.stderr, not works)
 
     def test_a_wrong_password_is_told(self):
         path = table_file(self.mta.config, "bad.cf", self.connection().replace("ecret", "x") +
