@@ -30,16 +30,26 @@ base::Task<void> SmtpAgent::deliver(Delivery& delivery)
     connections_.end(destination);
 }
 
+// What master.cf says behind the program's name.
+static void take_arguments(const service::Service& service, SmtpSettings& settings)
+{
+    for (const std::string& word : service.arguments()) {
+        if (settings.lmtp && word == "flags=X")
+            settings.final_delivery = true;
+        else
+            base::Log{}.warning("master.cf: service ", service.name(),
+                                ": not supported, and ignored: ", word);
+    }
+}
+
 int run_smtp_agent(service::Service& service, const config::SmtpClientParams& params,
                    const config::NoticeParams& notices)
 {
     namespace notify_class = config::notify_class;
-    if (!service.arguments().empty())
-        base::Log{}.warning("master.cf: service ", service.name(),
-                            ": not supported, and ignored: ", service.arguments().front());
     Postmaster postmaster{service.loop(), service.common(), notices};
     const auto own = config::own_addresses(service.common());
     auto settings = make_settings(params, service.common(), own);
+    take_arguments(service, settings);
     settings.client.keep_record = postmaster.wants(notify_class::protocol | notify_class::data);
     ResolverClient resolver{service.loop()};
     table::Tables tables{{.loop = &service.loop(), .may_block = false}};

@@ -273,7 +273,9 @@ void SmtpAttempt::take_report(const smtp::DeliveryReport& report,
     const Passage passage{connected, static_cast<unsigned>(connection.session.messages()),
                           connection.session.capabilities().has(smtp::extension::dsn)};
     for (std::size_t i = 0; i < indexes.size(); ++i) {
-        const smtp::Attempt& attempt = report.attempts[i];
+        smtp::Attempt attempt = report.attempts[i];
+        if (parts_.settings.final_delivery)
+            attempt.outcome.relayed = false;
         if (attempt.next_host)
             pending_[indexes[i]] = Pending{attempt, passage};
         else

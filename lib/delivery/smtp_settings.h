@@ -21,6 +21,7 @@ struct SmtpSettings {
     KeepSettings keep;
 
     bool lmtp = false;
+    bool final_delivery = false; // lmtp flags=X: what the server takes has arrived.
     std::uint16_t default_port = 25;
     std::size_t session_limit = 2; // 0: no limit.
     base::Duration connect_time = std::chrono::seconds(30);

@@ -13,6 +13,7 @@ import unittest
 import harness
 import ports
 from notice_rig import TEXT, GoldenCase, NoticeCase
+from smtp_sink import SmtpSink
 
 
 class Senders(GoldenCase):
@@ -171,19 +172,24 @@ class Reports(GoldenCase):
 class Agents(GoldenCase):
     """What agents of this host say of success, and of what they are only asked about."""
     master = ("last unix - n n - - pipe flags=X user=nobody argv=/bin/cat",
-              "onward unix - n n - - pipe user=nobody argv=/bin/cat")
+              "onward unix - n n - - pipe user=nobody argv=/bin/cat",
+              "store unix - - n - - lmtp flags=X")
     routes = {"last.test": "last:", "onward.test": "onward:"}
     params = {"virtual_mailbox_domains": "boxes.test",
               "virtual_mailbox_maps": "inline:{ {known@boxes.test=known/}, {dir@boxes.test=x} }",
               "virtual_uid_maps": "static:65534", "virtual_gid_maps": "static:65534"}
     wanted = {"a@last.test": "delivered", "b@onward.test": "relayed",
-              "known@boxes.test": "delivered"}
+              "known@boxes.test": "delivered", "c@store.test": "delivered",
+              "d@gate.test": "relayed"}
 
     @classmethod
     def setUpClass(cls):
         cls.boxes = tempfile.TemporaryDirectory(prefix="posthouse-notices-")
         os.chmod(cls.boxes.name, 0o777)
         cls.params = {**cls.params, "virtual_mailbox_base": cls.boxes.name}
+        store = cls.enterClassContext(SmtpSink(lmtp=True, extensions=["PIPELINING"]))
+        cls.routes = {**cls.routes, "store.test": f"store:inet:127.0.0.1:{store.port}",
+                      "gate.test": f"lmtp:inet:127.0.0.1:{store.port}"}
         super().setUpClass()
 
     @classmethod
