@@ -140,7 +140,7 @@ TEST_F(ProxyTableTest, ATableThatHangsLeavesConnectionsToOthers)
 
 TEST_F(ProxyTableTest, ALookUpTakesNoLongerThanAllowed)
 {
-    ProxyPool pool(loop_, path_, {.per_table = 1, .lookup = 50ms});
+    ProxyPool pool(loop_, path_, {.per_table = 1, .lookup = 250ms});
     auto stalled = make_proxy_table("mysql:/stalls", "mysql:/stalls", pool);
     auto other = make_proxy_table("mysql:/other", "mysql:/other", pool);
     ask(*stalled, "a");
