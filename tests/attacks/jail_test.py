@@ -160,8 +160,8 @@ class Nonsense(unittest.TestCase):
                 self.assertEqual(worker(mta, name), pid, f"{name} was replaced")
             self.assertNotRegex(mta.log(), "killed by signal|panic:|fatal:|exit status")
 
-    def test_a_program_of_an_unknown_user_costs_a_few_lines(self):
-        lost = "lost unix - n n - - pipe flags=F user=nosuchuser7 argv=/bin/true"
+    def test_a_program_that_cannot_start_costs_a_few_lines(self):
+        lost = "lost unix - n n - - local -o default_privs=nosuchuser7"
         with SmtpSink() as sink, Instance(master=[lost], params={
                 "relayhost": f"[127.0.0.1]:{sink.port}"}) as mta:
             until = time.monotonic() + 4
@@ -170,9 +170,9 @@ class Nonsense(unittest.TestCase):
             mta.send("a@x.test", ["b@y.test"], MESSAGE)
             mta.wait_log("to=<b@y.test>,.* status=sent", timeout=5)
             # It is tried after 1, 2, 4 ... seconds, however many clients call.
-            for told in (r"pipe\[\d+\]: fatal: unknown username: nosuchuser7\n",
-                         r"/pipe pid \d+ exit status 1\n",
-                         r"/pipe: bad command startup -- throttling\n"):
+            for told in (r"local\[\d+\]: fatal: default_privs: unknown user: nosuchuser7\n",
+                         r"/local pid \d+ exit status 1\n",
+                         r"/local: bad command startup -- throttling\n"):
                 self.assertIn(len(re.findall(told, mta.log())), range(1, 5), told)
 
     def test_outsiders_are_kept_out(self):
