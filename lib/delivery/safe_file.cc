@@ -135,8 +135,14 @@ std::string mailbox_dsn(int code, const std::string& otherwise)
 {
     switch (code) {
     case EAGAIN:
+    case EEXIST: // Somebody had the name first: the next try has another.
     case ESTALE: return "4.2.0";
     case ETIMEDOUT:
+    case EIO: // The disk's fault, not the recipient's.
+    case EROFS:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
     case ENOSPC: return "4.3.0";
     case EDQUOT:
     case EFBIG: return "5.2.2";

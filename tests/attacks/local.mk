@@ -9,6 +9,7 @@ ATTACK_TESTS += tests/attacks/dns_test.py
 ATTACK_TESTS += tests/attacks/agents_test.py
 ATTACK_TESTS += tests/attacks/jail_test.py
 ATTACK_TESTS += tests/attacks/local_test.py
+ATTACK_TESTS += tests/attacks/local_disk_test.py
 ATTACK_TESTS += tests/attacks/bounces_test.py
 ATTACK_TESTS += tests/attacks/log_test.py
 ATTACK_TESTS += tests/attacks/submission_test.py

@@ -374,63 +374,6 @@ class LoopAttacks(LocalCase):
                          "2.0.0 sent (delivered to mailbox)")
 
 
-class FullDiskAttacks(LocalCase):
-    """LOC-08 and LOC-09 of local(8), on a file system that has no room for the message."""
-    PARAMS = {"allow_mail_to_files": "alias, forward"}
-    LARGE = b"y" * 70 + b"\r\n" + b"z\r\n" * 40_000
-
-    def setUp(self):
-        self.small = self.fred.home + "/small"
-        os.mkdir(self.small)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", self.small],
-                                 check=False, capture_output=True).returncode == 0
-        if not mounted:
-            self.skipTest("no small file system can be mounted here")
-        os.chown(self.small, self.fred.uid, self.fred.gid)
-
-    def tearDown(self):
-        subprocess.run(["umount", self.small], check=False)
-        super().tearDown()
-
-    def refused(self, text=r"^4\.3\.0 deferred .*No space left on device"):
-        queue_id = self.send(self.fred.name, body=self.LARGE)
-        line = self.mta.wait_log(rf"local\[\d+\]: {queue_id}: to=.*dsn=(.*)")[0].group(1)
-        self.mta.command("postsuper", "-d", queue_id)
-        self.assertRegex(line.replace(", status=", " "), text)
-
-    def test_loc_08_no_part_of_a_message_in_a_maildir(self):
-        self.fred.write(".forward", self.small + "/box/\n")
-        self.refused()
-        for name in ("tmp", "new", "cur"):
-            folder = f"{self.small}/box/{name}"
-            self.assertEqual(os.listdir(folder) if os.path.isdir(folder) else [], [])
-        self.assertEqual(self.deliver(self.fred.name)[:10], "2.0.0 sent")  # There is room again.
-        self.assertEqual(len(os.listdir(self.small + "/box/new")), 1)
-
-    def test_loc_08_missing_folders_are_made(self):
-        for missing in ("tmp", "new", "cur"):
-            box = f"{self.small}/{missing}less"
-            for name in {"tmp", "new", "cur"} - {missing}:
-                os.makedirs(f"{box}/{name}")
-                os.chown(f"{box}/{name}", self.fred.uid, self.fred.gid)
-            os.chown(box, self.fred.uid, self.fred.gid)
-            self.fred.write(".forward", box + "/\n")
-            self.assertEqual(self.deliver(self.fred.name)[:10], "2.0.0 sent", missing)
-            self.assertEqual(len(os.listdir(box + "/new")), 1)
-
-    def test_loc_09_mailbox_keeps_its_length(self):
-        box = self.small + "/box"
-        self.fred.write(".forward", box + "\n")
-        self.assertEqual(self.deliver(self.fred.name)[:10], "2.0.0 sent")
-        with open(box, "rb") as file:
-            before = file.read()
-        for _ in range(3):
-            self.refused()
-        with open(box, "rb") as file:
-            self.assertEqual(file.read(), before)
-        self.assertEqual(os.listdir(self.small), ["box"])  # No lock is left.
-
-
 class XtextAttacks(LocalCase):
     """CMD-06: what is encoded in AUTH=, ENVID= and ORCPT= (RFC 3461 section 4) breaks no line."""
     EVIL = ("a{0}X-Evil:+20yes", "{0}X-Evil:+20yes", "{0}{0}X-Evil:+20yes", "a{0}.{0}DATA", "a{0}")
