@@ -7,6 +7,7 @@ import collections
 import contextlib
 import os
 import re
+import shutil
 import signal
 import smtplib
 import subprocess
@@ -38,6 +39,34 @@ class Swapper:
 
     def __exit__(self, *_):
         self.rounds = int(self.process.communicate()[0])
+
+
+class FolderSwapper:
+    """Swaps a folder for a link to another one and back, at once each time, while the block
+    lasts."""
+    LOOP = textwrap.dedent("""
+        import ctypes, os, sys
+        own, link = sys.argv[1].encode(), sys.argv[2].encode()
+        swap = ctypes.CDLL(None).renameat2
+        while True:
+            swap(-100, own, -100, link, 2)  # AT_FDCWD, RENAME_EXCHANGE
+            for _ in range(3000):  # Deliveries get a chance.
+                pass
+        """)
+
+    def __init__(self, own, other):
+        self.own, self.link = own, own + ".x"
+        os.symlink(other, self.link)
+
+    def __enter__(self):
+        self.process = subprocess.Popen([sys.executable, "-c", self.LOOP, self.own, self.link])
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        if os.path.islink(self.own):
+            os.unlink(self.own)
+            os.rename(self.link, self.own)
 
 
 class MailboxAttacks(LocalCase):
@@ -140,6 +169,26 @@ class MailboxAttacks(LocalCase):
                              (was.st_ino, was.st_mtime_ns, was.st_uid, was.st_mode))
             os.remove(path)
         self.mta.command("postsuper", "-d", "ALL")
+
+    def test_loc_02_folder_is_swapped(self):
+        """The folder of the mailbox is in turn the user's own and a link to one of root's. What was
+        told to be sent is in the user's own."""
+        own, victim = self.fred.path("folder"), self.work + "/victim"
+        for path in (victim, own):
+            os.makedirs(path + "/box/new")
+            os.makedirs(path + "/box/tmp")
+        subprocess.run(["chown", "-R", str(self.fred.uid), own], check=True)
+        self.fred.write(".forward", own + "/box/\n")
+        before = sorted(os.walk(victim))
+        with FolderSwapper(own, victim):
+            self.send_many(self.fred.name, DELIVERIES // 4)
+            told = collections.Counter(self.outcomes(DELIVERIES // 4))
+        print(f"LOC-02: {sum(told.values())} into a swapped folder: {dict(told)}")
+        self.assertGreater(len(told), 1)
+        self.assertEqual(len(os.listdir(own + "/box/new")), told["sent"])
+        self.assertEqual(sorted(os.walk(victim)), before)
+        self.mta.command("postsuper", "-d", "ALL")
+        shutil.rmtree(victim)
 
     def send_many(self, user, count):
         with smtplib.SMTP("127.0.0.1", self.mta.smtp_port, timeout=60) as smtp:
