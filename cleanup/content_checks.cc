@@ -243,39 +243,16 @@ Task<void> ContentChecks::check(const Subject& subject, Result& result)
     co_await (this->*action->act)(subject, std::string(argument), result);
 }
 
-// Fields that say how to read a body (RFC 2045 section 3) are a kind of their own.
-static bool is_mime_field(std::string_view name)
-{
-    static constexpr std::string_view names[] = {"Content-Description", "Content-Disposition",
-                                                 "Content-Id",          "Content-Transfer-Encoding",
-                                                 "Content-Type",        "Mime-Version"};
-    return std::any_of(std::begin(names), std::end(names),
-                       [name](std::string_view known) { return base::iequals(known, name); });
-}
-
-// A field as tables see it: its lines as they are folded, with LF between them.
-static std::string shown(std::string_view raw)
-{
-    std::string out;
-    while (!raw.empty()) {
-        std::string_view line = base::cut(raw, '\n');
-        if (line.ends_with('\r'))
-            line.remove_suffix(1);
-        base::append(out, line, raw.empty() ? "" : "\n");
-    }
-    return out;
-}
-
 Task<ContentChecks::Result> ContentChecks::field(Place place, std::string raw)
 {
     Result result;
-    const std::string_view name = std::string_view(raw).substr(0, mail::header_name_length(raw));
-    const table::Maps& maps = is_mime_field(name) || place == Place::Part ? tables_.mime_
-                              : place == Place::Nested                    ? tables_.nested_
-                                                                          : tables_.header_;
+    const mail::HeaderField field = mail::as_field(raw);
+    const table::Maps& maps = field.is_mime() || place == Place::Part ? tables_.mime_
+                              : place == Place::Nested                ? tables_.nested_
+                                                                      : tables_.header_;
     Subject subject{maps, true, {}};
     if (!done_ && !maps.empty())
-        subject.shown = shown(raw);
+        subject.shown = field.lines();
     result.text = std::move(raw);
     if (!subject.shown.empty())
         co_await check(subject, result);

@@ -30,35 +30,6 @@ constexpr Action actions[] = {{"DUNNO", Act::Nothing},   {"OK", Act::Nothing},
                               {"PREPEND", Act::Prepend}, {"REPLACE", Act::Replace},
                               {"STRIP", Act::Strip},     {"IGNORE", Act::Ignore}};
 
-// Fields that say how to read a body (RFC 2045 section 3) are a kind of their own.
-bool is_mime_field(std::string_view raw)
-{
-    static constexpr std::string_view names[] = {"Content-Description", "Content-Disposition",
-                                                 "Content-Id",          "Content-Transfer-Encoding",
-                                                 "Content-Type",        "Mime-Version"};
-    const std::string_view name = raw.substr(0, mail::header_name_length(raw));
-    return std::any_of(std::begin(names), std::end(names),
-                       [name](std::string_view known) { return base::iequals(known, name); });
-}
-
-// A field as tables see it: its lines as they are folded, with LF between them.
-std::string shown(std::string_view raw)
-{
-    std::string out;
-    while (!raw.empty()) {
-        std::string_view line = base::cut(raw, '\n');
-        if (line.ends_with('\r'))
-            line.remove_suffix(1);
-        base::append(out, line, raw.empty() ? "" : "\n");
-    }
-    return out;
-}
-
-mail::HeaderField as_field(std::string_view raw)
-{
-    return {.name = raw.substr(0, mail::header_name_length(raw)), .raw = raw};
-}
-
 } // namespace
 
 OutgoingTables::OutgoingTables(table::Tables& tables, const config::SmtpClientParams& params)
@@ -130,8 +101,9 @@ Task<Result<void>> CheckedContent::take_fields()
 {
     const std::vector<std::string> fields = std::exchange(fields_.raw, {});
     for (const std::string& raw : fields) {
-        walk_.own_field(as_field(raw));
-        Subject subject{is_mime_field(raw) ? tables_.mime : tables_.header, raw, {}, true};
+        const mail::HeaderField field = mail::as_field(raw);
+        walk_.own_field(field);
+        Subject subject{field.is_mime() ? tables_.mime : tables_.header, raw, {}, true};
         const auto done = co_await check(std::move(subject));
         if (!done)
             co_return done;
@@ -159,7 +131,7 @@ Task<Result<void>> CheckedContent::take_items(std::vector<mail::MimeItem> items)
     for (mail::MimeItem& item : items) {
         const bool line = item.kind == Kind::Line;
         const bool within = tables_.body_size == 0 || item.offset < tables_.body_size;
-        const bool mime = item.kind == Kind::PartField || is_mime_field(item.text);
+        const bool mime = item.kind == Kind::PartField || mail::as_field(item.text).is_mime();
         const table::Maps& maps = item.kind == Kind::Text || (line && !within) ? none
                                   : line                                       ? tables_.body
                                   : mime                                       ? tables_.mime
@@ -178,7 +150,7 @@ Task<Result<void>> CheckedContent::check(Subject subject)
         base::append(out_, subject.text, subject.line_end);
         co_return Result<void>{};
     }
-    std::string key = subject.is_header ? shown(subject.text) : subject.text;
+    std::string key = subject.is_header ? mail::as_field(subject.text).lines() : subject.text;
     const auto found = co_await subject.maps.find(std::move(key));
     if (!found)
         co_return base::temporary(
@@ -224,7 +196,8 @@ void CheckedContent::act(const Subject& subject, std::string_view answer)
 void CheckedContent::log(const Subject& subject, std::string_view action,
                          std::string_view text) const
 {
-    const std::string whole = subject.is_header ? shown(subject.text) : subject.text;
+    const std::string whole =
+        subject.is_header ? mail::as_field(subject.text).lines() : subject.text;
     base::Log{}.info(queue_id_, ": ", action, subject.is_header ? ": header " : ": body ",
                      std::string_view(whole).substr(0, logged_text_limit), text.empty() ? "" : ": ",
                      text);

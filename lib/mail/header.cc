@@ -2,6 +2,9 @@
 // The splitter of header and body; see header.h.
 #include "lib/mail/header.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "lib/base/strings.h"
 
 namespace mail {
@@ -41,6 +44,27 @@ std::size_t header_name_length(std::string_view line)
 bool HeaderField::is(std::string_view other) const
 {
     return base::iequals(name, other);
+}
+
+std::string HeaderField::lines() const
+{
+    std::string out;
+    for (std::string_view rest = raw; !rest.empty();) {
+        std::string_view line = base::cut(rest, '\n');
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        base::append(out, line, rest.empty() ? "" : "\n");
+    }
+    return out;
+}
+
+bool HeaderField::is_mime() const
+{
+    static constexpr std::string_view names[] = {"Content-Description", "Content-Disposition",
+                                                 "Content-Id",          "Content-Transfer-Encoding",
+                                                 "Content-Type",        "Mime-Version"};
+    return std::any_of(std::begin(names), std::end(names),
+                       [this](std::string_view known) { return is(known); });
 }
 
 std::string_view HeaderField::value() const

@@ -29,7 +29,19 @@ struct HeaderField {
 
     // The value on one line: each fold's line end is removed, its blanks stay (RFC 5322 2.2.3).
     std::string unfolded() const;
+
+    // Folded as it is, with LF between the lines and none at the end: what tables of patterns see.
+    std::string lines() const;
+
+    // One of those that say how to read a body (RFC 2045 section 3), which checks treat apart.
+    bool is_mime() const;
 };
+
+// The field that `raw` is, which may have no name.
+inline HeaderField as_field(std::string_view raw)
+{
+    return {.name = raw.substr(0, header_name_length(raw)), .raw = raw};
+}
 
 class HeaderSink {
 public:
