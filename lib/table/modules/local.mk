@@ -8,6 +8,8 @@ LINK_OF_MODULES = -shared $(SANITIZER_FLAGS) -Wl,-z,relro,-z,now,-z,noexecstack 
 BASE_OF_MODULES = lib/base/strings.cc lib/base/result.cc lib/table/module.h
 BASE_OF_SQL = $(BASE_OF_MODULES) lib/table/modules/sql_query.cc lib/table/modules/sql_query.h
 BASE_OF_SERVERS = lib/table/modules/servers.cc lib/table/modules/servers.h
+BASE_OF_SQL_SERVERS = $(BASE_OF_SERVERS) $(BASE_OF_SQL) \
+	lib/table/modules/sql_server.cc lib/table/modules/sql_server.h
 
 if HAVE_SQLITE
 shlib_PROGRAMS += lib/table/modules/posthouse-sqlite.so
@@ -21,7 +23,7 @@ endif
 
 if HAVE_MYSQL
 shlib_PROGRAMS += lib/table/modules/posthouse-mysql.so
-lib_table_modules_posthouse_mysql_so_SOURCES = $(BASE_OF_SERVERS) $(BASE_OF_SQL) \
+lib_table_modules_posthouse_mysql_so_SOURCES = $(BASE_OF_SQL_SERVERS) \
 	lib/table/modules/mysql.cc lib/table/modules/mysql.h lib/table/modules/mysql_module_private.cc
 lib_table_modules_posthouse_mysql_so_CPPFLAGS = $(AM_CPPFLAGS) $(MYSQL_CFLAGS)
 lib_table_modules_posthouse_mysql_so_CXXFLAGS = $(CXX_OF_MODULES)
@@ -31,7 +33,7 @@ endif
 
 if HAVE_PGSQL
 shlib_PROGRAMS += lib/table/modules/posthouse-pgsql.so
-lib_table_modules_posthouse_pgsql_so_SOURCES = $(BASE_OF_SERVERS) $(BASE_OF_SQL) \
+lib_table_modules_posthouse_pgsql_so_SOURCES = $(BASE_OF_SQL_SERVERS) \
 	lib/table/modules/pgsql.cc lib/table/modules/pgsql.h lib/table/modules/pgsql_module_private.cc
 lib_table_modules_posthouse_pgsql_so_CPPFLAGS = $(AM_CPPFLAGS) $(PGSQL_CFLAGS)
 lib_table_modules_posthouse_pgsql_so_CXXFLAGS = $(CXX_OF_MODULES)

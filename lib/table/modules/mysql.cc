@@ -11,6 +11,7 @@
 #include "lib/base/parse.h"
 #include "lib/base/strings.h"
 #include "lib/table/modules/sql_query.h"
+#include "lib/table/modules/sql_server.h"
 
 namespace table {
 
@@ -164,36 +165,23 @@ bool quote(MYSQL* handle, std::string_view part, std::string& out)
     return true;
 }
 
-class MysqlSource final : public Source {
+class MysqlSource final : public SqlServerSource {
 public:
     MysqlSource(std::shared_ptr<Servers> servers, std::string query, bool want_result, Notes& notes)
-        : servers_(std::move(servers)), query_(std::move(query)), want_result_(want_result),
-          notes_(notes)
+        : SqlServerSource(std::move(servers), std::move(query), notes), want_result_(want_result)
     {
-    }
-
-    base::Result<void> search(Search& search) override
-    {
-        auto anything = [](std::string_view, std::string&) { return true; };
-        std::string ignored;
-        if (!search.expand(query_, anything, ignored))
-            return {}; // Known without a connection.
-        return servers_->ask(
-            [&](Connection& connection) {
-                return ask(static_cast<MysqlConnection&>(connection), search);
-            },
-            notes_);
     }
 
 private:
-    Reply ask(MysqlConnection& connection, Search& search)
+    Reply ask(Connection& any, const std::string& query, Search& search) override
     {
+        auto& connection = static_cast<MysqlConnection&>(any);
         MYSQL* handle = connection.handle();
         std::string text;
         auto quote_here = [handle](std::string_view part, std::string& out) {
             return quote(handle, part, out);
         };
-        if (!search.expand(query_, quote_here, text))
+        if (!search.expand(query, quote_here, text))
             return {};
         if (mysql_real_query(handle, text.c_str(), static_cast<unsigned long>(text.size())) != 0)
             return connection.failed();
@@ -242,10 +230,7 @@ private:
         }
     }
 
-    std::shared_ptr<Servers> servers_;
-    std::string query_;
     bool want_result_;
-    Notes& notes_;
 };
 
 } // namespace
@@ -260,12 +245,8 @@ base::Result<std::unique_ptr<Source>> MysqlModule::open(const TableSettings& set
     auto query = sql_query(settings);
     if (!query)
         return query.error();
-    auto servers = servers_.get(identity_of(settings, connection_settings), [&settings] {
-        Servers::Settings how{"mysql", host_list(settings.text("hosts")),
-                              std::chrono::seconds(settings.number("idle_interval")),
-                              std::chrono::seconds(settings.number("retry_interval"))};
-        return std::make_shared<Servers>(std::move(how), Connector(settings));
-    });
+    auto servers =
+        sql_servers(servers_, "mysql", settings, connection_settings, Connector(settings));
     return std::unique_ptr<Source>(std::make_unique<MysqlSource>(
         std::move(servers), std::move(*query), settings.flag("require_result_set"), notes));
 }

@@ -8,6 +8,7 @@
 
 #include "lib/base/strings.h"
 #include "lib/table/modules/sql_query.h"
+#include "lib/table/modules/sql_server.h"
 
 namespace table {
 
@@ -138,35 +139,19 @@ ResultSet wait_for_result(PGconn* handle)
     }
 }
 
-class PgsqlSource final : public Source {
+class PgsqlSource final : public SqlServerSource {
 public:
-    PgsqlSource(std::shared_ptr<Servers> servers, std::string query, Notes& notes)
-        : servers_(std::move(servers)), query_(std::move(query)), notes_(notes)
-    {
-    }
-
-    base::Result<void> search(Search& search) override
-    {
-        auto anything = [](std::string_view, std::string&) { return true; };
-        std::string ignored;
-        if (!search.expand(query_, anything, ignored))
-            return {}; // Known without a connection.
-        return servers_->ask(
-            [&](Connection& connection) {
-                return ask(static_cast<PgsqlConnection&>(connection), search);
-            },
-            notes_);
-    }
+    using SqlServerSource::SqlServerSource;
 
 private:
-    Reply ask(PgsqlConnection& connection, Search& search) const
+    Reply ask(Connection& connection, const std::string& query, Search& search) override
     {
-        PGconn* handle = connection.handle();
+        PGconn* handle = static_cast<PgsqlConnection&>(connection).handle();
         std::string text;
         auto quote_here = [handle](std::string_view part, std::string& out) {
             return quote(handle, part, out);
         };
-        if (!search.expand(query_, quote_here, text))
+        if (!search.expand(query, quote_here, text))
             return {};
         if (PQsendQuery(handle, text.c_str()) == 0)
             return {Reply::Kind::Lost, PQerrorMessage(handle)};
@@ -195,10 +180,6 @@ private:
                                  static_cast<std::size_t>(PQgetlength(result, row, column))}))
                     return;
     }
-
-    std::shared_ptr<Servers> servers_;
-    std::string query_;
-    Notes& notes_;
 };
 
 } // namespace
@@ -213,12 +194,8 @@ base::Result<std::unique_ptr<Source>> PgsqlModule::open(const TableSettings& set
     auto query = sql_query(settings);
     if (!query)
         return query.error();
-    auto servers = servers_.get(identity_of(settings, connection_settings), [&settings] {
-        Servers::Settings how{"pgsql", host_list(settings.text("hosts")),
-                              std::chrono::seconds(settings.number("idle_interval")),
-                              std::chrono::seconds(settings.number("retry_interval"))};
-        return std::make_shared<Servers>(std::move(how), Connector(settings));
-    });
+    auto servers =
+        sql_servers(servers_, "pgsql", settings, connection_settings, Connector(settings));
     return std::unique_ptr<Source>(
         std::make_unique<PgsqlSource>(std::move(servers), std::move(*query), notes));
 }

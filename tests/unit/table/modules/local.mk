@@ -3,7 +3,9 @@ UNIT_TESTS += tests/unit/table/modules/modules_test
 tests_unit_table_modules_modules_test_LDADD = $(UNIT_LIBS)
 tests_unit_table_modules_modules_test_SOURCES = \
 	lib/table/modules/servers.cc lib/table/modules/sql_query.cc \
+	lib/table/modules/sql_server.cc \
 	tests/unit/table/modules/servers_test.cc \
+	tests/unit/table/modules/sql_server_test.cc \
 	tests/unit/table/modules/support.h \
 	tests/unit/table/modules/sql_query_test.cc
 if HAVE_SQLITE
