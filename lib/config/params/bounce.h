@@ -4,6 +4,7 @@
 
 #include "lib/config/notify_class.h"
 #include "lib/config/param.h"
+#include "lib/config/params/shared.h"
 
 namespace config {
 
@@ -23,12 +24,7 @@ struct NoticeParams : ParamSet {
          .value = "postmaster",
          .doc = "Who gets transcripts of sessions: classes data, policy, protocol, resource and "
                 "software of *notify_classes*."}};
-    Param<Text> double_bounce_sender{
-        *this,
-        {.name = "double_bounce_sender",
-         .value = "double-bounce",
-         .doc = "The sender of what the postmaster gets from the mail system itself; nobody is "
-                "told when it cannot be delivered, and mail to it is discarded."}};
+    Param<Text> double_bounce_sender{*this, shared::double_bounce_sender()};
 
     // notify_classes as a set of bits of notify_class.
     unsigned classes() const { return notify_class_bits(notify_classes()).value_or(0); }
@@ -83,11 +79,7 @@ struct BounceParams : ParamSet {
         {.name = "delay_notice_recipient",
          .value = "postmaster",
          .doc = "Who gets copies of notices of delay: class delay of *notify_classes*."}};
-    Param<Bool> smtputf8_enable{
-        *this,
-        {.name = "smtputf8_enable",
-         .value = "yes",
-         .doc = "Whether internationalised mail is supported; notices are in UTF-8 then."}};
+    Param<Bool> smtputf8_enable{*this, shared::smtputf8_enable()};
 };
 
 } // namespace config

@@ -3,15 +3,12 @@
 #pragma once
 
 #include "lib/config/param_lists.h"
+#include "lib/config/params/shared.h"
 
 namespace config {
 
 struct CleanupParams : ParamSet {
-    Param<Int> message_size_limit{*this,
-                                  {.name = "message_size_limit",
-                                   .value = "10240000",
-                                   .min = "0",
-                                   .doc = "The size of a message in bytes, at most; 0: no limit."}};
+    Param<Int> message_size_limit{*this, shared::message_size_limit()};
     Param<Int> header_size_limit{
         *this,
         {.name = "header_size_limit",
@@ -25,24 +22,14 @@ struct CleanupParams : ParamSet {
          .min = "1",
          .doc =
              "Received fields of a message, at most. More mean a loop: the message is refused."}};
-    Param<Int> duplicate_filter_limit{
-        *this,
-        {.name = "duplicate_filter_limit",
-         .value = "1000",
-         .min = "0",
-         .doc = "How many recipients of a message are remembered, so that each gets it once; 0: "
-                "all of them."}};
+    Param<Int> duplicate_filter_limit{*this, shared::duplicate_filter_limit()};
     Param<Int> queue_minfree{
         *this,
         {.name = "queue_minfree",
          .value = "0",
          .min = "0",
          .doc = "Bytes that must be free in the queue's file system for mail to be taken."}};
-    Param<Bool> enable_long_queue_ids{
-        *this,
-        {.name = "enable_long_queue_ids",
-         .value = "no",
-         .doc = "Give messages long names that never repeat, instead of short ones."}};
+    Param<Bool> enable_long_queue_ids{*this, shared::enable_long_queue_ids()};
     Param<Bool> always_add_missing_headers{
         *this,
         {.name = "always_add_missing_headers",
@@ -113,31 +100,10 @@ struct CleanupParams : ParamSet {
         {.name = "body_checks",
          .value = "",
          .doc = "The same for the lines of the body, as they are: nothing is decoded."}};
-    Param<Int> body_checks_size_limit{
-        *this,
-        {.name = "body_checks_size_limit",
-         .value = "51200",
-         .min = "0",
-         .doc = "Bytes of each part of the body that *body_checks* see; 0: all."}};
-    Param<Int> line_length_limit{
-        *this,
-        {.name = "line_length_limit",
-         .value = "2048",
-         .min = "512",
-         .max = "1048576",
-         .doc = "Bytes of one command line, and of the pieces that *body_checks* see of a line."}};
-    Param<Int> mime_nesting_limit{
-        *this,
-        {.name = "mime_nesting_limit",
-         .value = "100",
-         .min = "1",
-         .doc = "Multiparts within multiparts that are told apart; a message with more is refused "
-                "where its parts are checked."}};
-    Param<Int> mime_boundary_length_limit{*this,
-                                          {.name = "mime_boundary_length_limit",
-                                           .value = "2048",
-                                           .min = "1",
-                                           .doc = "Bytes of a MIME boundary that are compared."}};
+    Param<Int> body_checks_size_limit{*this, shared::body_checks_size_limit()};
+    Param<Int> line_length_limit{*this, shared::line_length_limit()};
+    Param<Int> mime_nesting_limit{*this, shared::mime_nesting_limit()};
+    Param<Int> mime_boundary_length_limit{*this, shared::mime_boundary_length_limit()};
     Param<Int> sync_threads{*this,
                             {.name = "cleanup_sync_threads",
                              .value = "4",

@@ -3,6 +3,7 @@
 // are expanded for each recipient; local(8) tells the names.
 #pragma once
 
+#include "lib/config/params/shared.h"
 #include "lib/config/params/status_filter.h"
 
 namespace config {
@@ -67,13 +68,7 @@ struct LocalParams : ParamSet {
         {.name = "prepend_delivered_header",
          .value = "command, file, forward",
          .doc = "Which deliveries get a Delivered-To field, by which mail loops are found."}};
-    Param<Int> duplicate_filter_limit{
-        *this,
-        {.name = "duplicate_filter_limit",
-         .value = "1000",
-         .min = "0",
-         .doc = "How many recipients of a message are remembered, so that each gets it once; 0: "
-                "all of them."}};
+    Param<Int> duplicate_filter_limit{*this, shared::duplicate_filter_limit()};
     Param<Text> default_privs{
         *this,
         {.name = "default_privs",

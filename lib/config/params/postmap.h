@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/config/param.h"
+#include "lib/config/params/shared.h"
 
 namespace config {
 
@@ -19,11 +20,7 @@ struct PostmapParams : ParamSet {
                                .min = "65536",
                                .doc = "How many bytes of address space a new LMDB table begins "
                                       "with; it grows as needed."}};
-    Param<Bool> smtputf8_enable{
-        *this,
-        {.name = "smtputf8_enable",
-         .value = "yes",
-         .doc = "Whether internationalised mail is supported; keys of tables are UTF-8 then."}};
+    Param<Bool> smtputf8_enable{*this, shared::smtputf8_enable()};
 };
 
 } // namespace config

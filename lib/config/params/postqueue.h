@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/config/param_lists.h"
+#include "lib/config/params/shared.h"
 
 namespace config {
 
@@ -23,20 +24,12 @@ struct PostqueueParams : ParamSet {
                                     .value = "showq",
                                     .doc = "The socket in public/ of the service that lists the "
                                            "queue."}};
-    Param<Text> pickup_service_name{*this,
-                                    {.name = "pickup_service_name",
-                                     .value = "pickup",
-                                     .doc = "The socket in public/ of the service that takes mail "
-                                            "from the maildrop queue."}};
+    Param<Text> pickup_service_name{*this, shared::pickup_service_name()};
     Param<Text> queue_service_name{*this,
                                    {.name = "queue_service_name",
                                     .value = "qmgr",
                                     .doc = "The socket in public/ of the queue manager."}};
-    Param<Bool> enable_long_queue_ids{
-        *this,
-        {.name = "enable_long_queue_ids",
-         .value = "no",
-         .doc = "Give messages long names that never repeat, instead of short ones."}};
+    Param<Bool> enable_long_queue_ids{*this, shared::enable_long_queue_ids()};
 };
 
 } // namespace config

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "lib/config/param_lists.h"
+#include "lib/config/params/shared.h"
 
 namespace config {
 
@@ -46,12 +47,7 @@ struct QmgrParams : ParamSet {
          .value = "300s",
          .min = "1s",
          .doc = "How often the queue manager looks for deferred messages that are due."}};
-    Param<Bool> soft_bounce{
-        *this,
-        {.name = "soft_bounce",
-         .value = "no",
-         .doc = "A safety net for tests: refuse mail for the time being only, where it would be "
-                "refused for good, and keep what would be returned."}};
+    Param<Bool> soft_bounce{*this, shared::soft_bounce()};
     Param<Bool> confirm_delay_cleared{
         *this,
         {.name = "confirm_delay_cleared",
@@ -164,11 +160,7 @@ struct QmgrParams : ParamSet {
          .value = "5s",
          .min = "1s",
          .doc = "After this time the next ones are read in any case."}};
-    Param<Text> pickup_service_name{*this,
-                                    {.name = "pickup_service_name",
-                                     .value = "pickup",
-                                     .doc = "The socket in public/ of the service that takes mail "
-                                            "from the maildrop queue."}};
+    Param<Text> pickup_service_name{*this, shared::pickup_service_name()};
 };
 
 } // namespace config

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "lib/config/param_lists.h"
+#include "lib/config/params/shared.h"
 
 namespace config {
 
@@ -77,11 +78,7 @@ struct RouteParams : ParamSet {
         {.name = "relocated_maps",
          .value = "",
          .doc = "Tables with addresses that have moved; the sender is told where to."}};
-    Param<Text> relayhost{
-        *this,
-        {.name = "relayhost",
-         .value = "",
-         .doc = "The next hop for mail to domains that are not ours; empty: what DNS says."}};
+    Param<Text> relayhost{*this, shared::relayhost()};
     Param<Text> default_transport{*this,
                                   {.name = "default_transport",
                                    .value = "smtp",
@@ -109,11 +106,7 @@ struct RouteParams : ParamSet {
         {.name = "sender_dependent_default_transport_maps",
          .value = "",
          .doc = "Tables that choose another *default_transport* by sender."}};
-    Param<Text> recipient_delimiter{
-        *this,
-        {.name = "recipient_delimiter",
-         .value = "",
-         .doc = "The characters that separate a user name from an address extension."}};
+    Param<Text> recipient_delimiter{*this, shared::recipient_delimiter()};
     Param<Tables> canonical_maps{*this,
                                  {.name = "canonical_maps",
                                   .value = "",
@@ -233,11 +226,7 @@ struct RouteParams : ParamSet {
         {.name = "show_user_unknown_table_name",
          .value = "yes",
          .doc = "Whether refusals of unknown users tell which table was asked."}};
-    Param<Text> double_bounce_sender{
-        *this,
-        {.name = "double_bounce_sender",
-         .value = "double-bounce",
-         .doc = "The sender of notices whose own failure is told to nobody."}};
+    Param<Text> double_bounce_sender{*this, shared::double_bounce_sender()};
     Param<Bool> resolve_dequoted_address{
         *this,
         {.name = "resolve_dequoted_address",
@@ -267,11 +256,7 @@ struct RouteParams : ParamSet {
         {.name = "enable_original_recipient",
          .value = "yes",
          .doc = "Whether the recipient before rewriting is kept and shown to delivery agents."}};
-    Param<Bool> smtputf8_enable{
-        *this,
-        {.name = "smtputf8_enable",
-         .value = "yes",
-         .doc = "Whether internationalised mail is supported; keys of tables are UTF-8 then."}};
+    Param<Bool> smtputf8_enable{*this, shared::smtputf8_enable()};
     Param<List> local_header_rewrite_clients{
         *this,
         {.name = "local_header_rewrite_clients",

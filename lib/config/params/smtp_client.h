@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "lib/config/params/shared.h"
 #include "lib/config/params/status_filter.h"
 
 namespace config {
@@ -48,11 +49,7 @@ struct SmtpClientParams : ParamSet {
         {.name = prefixed("bind_address_enforce"),
          .value = "no",
          .doc = "Whether a delivery fails for now when the address cannot be used."}};
-    Param<Text> relayhost{*this,
-                          {.name = "relayhost",
-                           .value = "",
-                           .doc = "Where mail for remote domains goes when no table says "
-                                  "otherwise; empty: to the domain's own mail exchangers."}};
+    Param<Text> relayhost{*this, shared::relayhost()};
     Param<List> fallback_relay{
         *this,
         {.name = prefixed("fallback_relay"),
@@ -83,12 +80,7 @@ struct SmtpClientParams : ParamSet {
         {.name = prefixed("body_checks"),
          .value = "",
          .doc = "The same for the lines of the body, as they are: nothing is decoded."}};
-    Param<Int> body_checks_size_limit{
-        *this,
-        {.name = "body_checks_size_limit",
-         .value = "51200",
-         .min = "0",
-         .doc = "Bytes of each part of the body that *body_checks* see; 0: all."}};
+    Param<Int> body_checks_size_limit{*this, shared::body_checks_size_limit()};
     Param<Text> best_mx_transport{
         *this,
         {.name = "best_mx_transport",
@@ -199,23 +191,9 @@ struct SmtpClientParams : ParamSet {
         {.name = "disable_mime_output_conversion",
          .value = "no",
          .doc = "Sends 8-bit content as it is to servers that do not offer 8BITMIME."}};
-    Param<Int> mime_nesting_limit{*this,
-                                  {.name = "mime_nesting_limit",
-                                   .value = "100",
-                                   .min = "1",
-                                   .doc = "Multiparts within multiparts that are told apart; a "
-                                          "message with more is refused where its parts are "
-                                          "checked."}};
-    Param<Int> mime_boundary_length_limit{*this,
-                                          {.name = "mime_boundary_length_limit",
-                                           .value = "2048",
-                                           .min = "1",
-                                           .doc = "Bytes of a MIME boundary that are compared."}};
-    Param<Bool> smtputf8_enable{*this,
-                                {.name = "smtputf8_enable",
-                                 .value = "yes",
-                                 .doc = "Support for mail with UTF-8 addresses and headers (RFC "
-                                        "6531)."}};
+    Param<Int> mime_nesting_limit{*this, shared::mime_nesting_limit()};
+    Param<Int> mime_boundary_length_limit{*this, shared::mime_boundary_length_limit()};
+    Param<Bool> smtputf8_enable{*this, shared::smtputf8_enable()};
 
     // Connections that are kept.
     Param<Bool> connection_cache_on_demand{

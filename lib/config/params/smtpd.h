@@ -6,6 +6,7 @@
 
 #include "lib/config/params/input.h"
 #include "lib/config/params/route.h"
+#include "lib/config/params/shared.h"
 
 namespace config {
 
@@ -88,18 +89,8 @@ struct SmtpdParams : RouteParams {
                                           .min = "1",
                                           .doc = "Recipients beyond *smtpd_recipient_limit* that "
                                                  "are refused before they count as errors."}};
-    Param<Int> line_length_limit{*this,
-                                 {.name = "line_length_limit",
-                                  .value = "2048",
-                                  .min = "512",
-                                  .max = "1048576",
-                                  .doc = "Bytes of one command line, and of the pieces that "
-                                         "*body_checks* see of a line."}};
-    Param<Int> message_size_limit{*this,
-                                  {.name = "message_size_limit",
-                                   .value = "10240000",
-                                   .min = "0",
-                                   .doc = "The size of a message in bytes, at most; 0: no limit."}};
+    Param<Int> line_length_limit{*this, shared::line_length_limit()};
+    Param<Int> message_size_limit{*this, shared::message_size_limit()};
     Param<Bool> helo_required{
         *this,
         {.name = "smtpd_helo_required",
@@ -220,12 +211,7 @@ struct SmtpdParams : RouteParams {
                              .min = "1",
                              .doc = "Sessions that one process serves at a time; 1 gives each "
                                     "client a process of its own."}};
-    Param<Bool> soft_bounce{*this,
-                            {.name = "soft_bounce",
-                             .value = "no",
-                             .doc = "A safety net for tests: refuse mail for the time being only, "
-                                    "where it would be refused for good, and keep what would be "
-                                    "returned."}};
+    Param<Bool> soft_bounce{*this, shared::soft_bounce()};
     Param<Bool> relay_before_recipient{
         *this,
         {.name = "smtpd_relay_before_recipient_restrictions",

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "lib/config/params/input.h"
+#include "lib/config/params/shared.h"
 
 namespace config {
 
@@ -59,32 +60,16 @@ struct PostdropParams : ParamSet {
                                  .value = "<>",
                                  .doc = "The pattern in the answers of "
                                         "*local_login_sender_maps* that allows the null sender."}};
-    Param<Text> recipient_delimiter{
-        *this,
-        {.name = "recipient_delimiter",
-         .value = "",
-         .doc = "The characters that separate a user name from an address extension."}};
+    Param<Text> recipient_delimiter{*this, shared::recipient_delimiter()};
     Param<List> authorized_submit_users{
         *this,
         {.name = "authorized_submit_users",
          .value = "static:anyone",
          .doc = "Users who may submit mail with sendmail: login names, each with ! before it for "
                 "the opposite, or static:anyone. Root and *mail_owner* always may."}};
-    Param<Int> message_size_limit{*this,
-                                  {.name = "message_size_limit",
-                                   .value = "10240000",
-                                   .min = "0",
-                                   .doc = "The size of a message in bytes, at most; 0: no limit."}};
-    Param<Bool> enable_long_queue_ids{
-        *this,
-        {.name = "enable_long_queue_ids",
-         .value = "no",
-         .doc = "Give messages long names that never repeat, instead of short ones."}};
-    Param<Text> pickup_service_name{*this,
-                                    {.name = "pickup_service_name",
-                                     .value = "pickup",
-                                     .doc = "The socket in public/ of the service that takes mail "
-                                            "from the maildrop queue."}};
+    Param<Int> message_size_limit{*this, shared::message_size_limit()};
+    Param<Bool> enable_long_queue_ids{*this, shared::enable_long_queue_ids()};
+    Param<Text> pickup_service_name{*this, shared::pickup_service_name()};
 };
 
 struct PickupParams : ParamSet {

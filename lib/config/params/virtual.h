@@ -2,6 +2,7 @@
 // Parameters of virtual(8). Those of addresses and of mailbox files are in route.h and mailbox.h.
 #pragma once
 
+#include "lib/config/params/shared.h"
 #include "lib/config/params/status_filter.h"
 
 namespace config {
@@ -46,11 +47,7 @@ struct VirtualParams : ParamSet {
          .min = "1",
          .doc = "Deliveries that one worker of the virtual service does at a time, each in a child "
                 "with the rights of the mailbox's owner."}};
-    Param<Int> message_size_limit{*this,
-                                  {.name = "message_size_limit",
-                                   .value = "10240000",
-                                   .min = "0",
-                                   .doc = "The size of a message in bytes, at most; 0: no limit."}};
+    Param<Int> message_size_limit{*this, shared::message_size_limit()};
 };
 
 } // namespace config

@@ -31,7 +31,12 @@ TEST(Registry, EveryParameterIsDocumented)
     }
 }
 
-TEST(Registry, SetsThatShareANameAgreeOnItsDefault)
+bool same(const char* a, const char* b)
+{
+    return std::string_view(a == nullptr ? "-" : a) == (b == nullptr ? "-" : b);
+}
+
+TEST(Registry, SetsThatShareANameDeclareTheSame)
 {
     const auto sets = known_sets();
     const auto params = sorted_params(sets);
@@ -40,7 +45,12 @@ TEST(Registry, SetsThatShareANameAgreeOnItsDefault)
             auto first = std::find_if(params.begin(), params.end(), [&](const ParamBase* p) {
                 return p->name() == param->name();
             });
-            EXPECT_STREQ((*first)->spec().value, param->spec().value) << param->name();
+            const Spec& one = (*first)->spec();
+            const Spec& two = param->spec();
+            EXPECT_EQ((*first)->type_name(), param->type_name()) << param->name();
+            EXPECT_STREQ(one.value, two.value) << param->name();
+            EXPECT_TRUE(same(one.min, two.min) && same(one.max, two.max)) << param->name();
+            EXPECT_STREQ(one.doc, two.doc) << param->name();
         }
     }
 }
