@@ -188,8 +188,9 @@ Task<void> Program::serve(base::Fd client)
     while (manager_ == nullptr)
         co_await events::sleep(service_.loop(), lock_pause);
     Commands commands{*manager_, peer.uid, owner_};
+    const ipc::ServeOptions options{.concurrent = calls_per_client};
     co_await service::serve_ipc<ipc::qmgr::Protocol>(service_, std::move(client), commands,
-                                                     {.concurrent = calls_per_client});
+                                                     options);
     // A cleanup process that was killed may have queued messages without telling.
     if (peer.uid == owner_ && manager_ != nullptr)
         manager_->look_again();

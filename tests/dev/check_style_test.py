@@ -84,6 +84,34 @@ class CheckStyle(TreeTest):
                             "smtpd/x.cc:2: rfc: `four`"),
         })
 
+    def test_finds_coroutines_that_gcc_or_lifetimes_cannot_bear(self):
+        def inside(line):
+            return {"smtpd/x.cc": function(f"    {line}\n", "Task<void> f()")}
+
+        braces = "smtpd/x.cc:4: task: a braced temporary"
+        branch = "smtpd/x.cc:4: task: co_await behind"
+        capture = "smtpd/x.cc:4: task: a capturing lambda"
+        self.table({
+            "braced argument": (inside("co_await call({a, b}, c);"), braces),
+            "typed braces": (inside("auto x = co_await peer->call(Append{a}, limit);"), braces),
+            "deep braces": (inside("if (co_await call(make(List{a})))"), braces),
+            "braces beside it": (inside("use(co_await call(), {a});"), braces),
+            "empty braces": (inside("co_await call(Finish{}, {}, deadline());"), None),
+            "a named one": (inside("Append one{a}; co_await call(std::move(one));"), None),
+            "braces after it": (inside("if (co_await call()) { g({a}); }"), None),
+            "a body": (inside("co_await call([](int a) { return a; }, [] { return 1; });"), None),
+            "and": (inside("if (a && co_await call())"), branch),
+            "or": (inside("return a || !(co_await call());"), branch),
+            "choice": (inside("x = a ? co_await call() : b;"), branch),
+            "choice among arguments": (inside("co_await call(a ? b : c, d && e);"), None),
+            "after a condition": (inside("if (a && b) co_await call();"), None),
+            "a comment": (inside("// co_await call({a}); a && co_await b"), None),
+            "captures": (inside("spawn([&](int a) -> Task<void> { co_await g(); });"), capture),
+            "captures nothing": (inside("spawn([](int a) -> Task<void> { co_await g(); });"), None),
+            "no coroutine": (inside("spawn([this] { g(); });"), None),
+            "an element": (inside("if (rows[i]) { co_await g(); }"), None),
+        })
+
     def test_finds_what_lacks_its_counterpart(self):
         self.table({
             "page": ({"qmgr/local.mk": MK + "daemon_PROGRAMS += qmgr/qmgr\n",
@@ -93,6 +121,10 @@ class CheckStyle(TreeTest):
                            "man/qmgr.8": ""}, "qmgr/local.mk:1: master-cf:"),
             "corpus": ({"fuzz/b_fuzz.cc": CC}, "fuzz/b_fuzz.cc:1: corpus: fuzz/corpus/b is"),
             "test": ({"lib/base/b.cc": CC}, "lib/base/b.cc:1: test: no tests/unit/base/b_test.cc"),
+            "parameter": ({"lib/config/params/a.h": CC + '{.name = "a"}\n{.name = of("a")}\n',
+                           "lib/config/params/b.h": CC + '{.name = "b"}\n{.name = "a"}\n'},
+                          'lib/config/params/b.h:3: once: "a" is declared at '
+                          "lib/config/params/a.h:2"),
             "part of what is tested": ({"lib/base/b.cc": CC + '#include "lib/base/a.h"\n'}, None),
         })
 

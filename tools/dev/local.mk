@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The day's commands; HACKING.md says when to use which.
 EXTRA_DIST += tools/dev/check-layers tools/dev/check-style tools/dev/sourcetree.py \
-	tools/dev/cppshape.py tools/dev/budget tools/dev/fuzz tools/dev/sanitizer-reports tools/dev/tidy tools/dev/instance \
+	tools/dev/cppshape.py tools/dev/coroutines.py tools/dev/budget tools/dev/fuzz tools/dev/sanitizer-reports tools/dev/tidy tools/dev/instance \
 	tools/dev/install-packages tools/dev/packages.build tools/dev/packages.test \
 	quickstart runtests README.md HACKING.md .clang-format .clang-tidy
 STAGE = $(abs_top_builddir)/stage

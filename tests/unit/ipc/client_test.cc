@@ -55,7 +55,8 @@ private:
     {
         ipc::Channel channel(loop_, std::move(fd));
         channels.push_back(&channel);
-        co_await ipc::serve<Protocol>(channel, handler, {.concurrent = 100});
+        const ipc::ServeOptions options{.concurrent = 100};
+        co_await ipc::serve<Protocol>(channel, handler, options);
         std::erase(channels, &channel);
     }
 

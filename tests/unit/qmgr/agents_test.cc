@@ -62,7 +62,8 @@ private:
     {
         ipc::Channel channel(loop_, std::move(fd));
         Handler handler{*this, ++workers};
-        co_await ipc::serve<ipc::delivery::Protocol>(channel, handler, {.concurrent = 10});
+        const ipc::ServeOptions options{.concurrent = 10};
+        co_await ipc::serve<ipc::delivery::Protocol>(channel, handler, options);
     }
     Task<void> run()
     {

@@ -8,7 +8,8 @@ Task<void> FakeBounce::serve(base::Fd fd)
 {
     ipc::Channel channel(loop_, std::move(fd));
     Handler handler{*this};
-    co_await ipc::serve<ipc::bounce::Protocol>(channel, handler, {.concurrent = 100});
+    const ipc::ServeOptions options{.concurrent = 100};
+    co_await ipc::serve<ipc::bounce::Protocol>(channel, handler, options);
 }
 
 Task<void> FakeBounce::run()
