@@ -110,6 +110,39 @@ Failure winner(const Votes& votes)
     return {static_cast<FailureClass>(best - votes.begin()), best->hard};
 }
 
+// "5.1.1" in the server's own words (not what another made of them): no such mailbox.
+bool denies_address(const FailureReading& reading)
+{
+    const auto& details = reading.details();
+    return details.size() > 1 && std::any_of(details.begin() + 1, details.end(), [](auto& detail) {
+               return detail.subject == 1 && detail.number == 1;
+           });
+}
+
+// Who refuses a message after its recipient was accepted often says "unknown" and means a filter
+// of that recipient: what Sendmail notes as 5.2.0, what names no recipient, and, where no code says
+// better, the words of Japanese carriers, "Unknown user NAME", which they answer for both.
+bool may_be_a_filter(const FailureReading& reading)
+{
+    const auto& words = reading.words();
+    bool address = false, mailbox = false;
+    for (const auto& detail : reading.details()) {
+        address = address || detail.subject == 1;
+        mailbox = mailbox || (detail.subject == 2 && detail.number == 0);
+    }
+    const bool carrier = words.size() == 2 && words[0].text == "unknown" &&
+                         words[1].text == "user" && reading.ends_with_name();
+    return mailbox || reading.names_nobody() || (carrier && !address);
+}
+
+// What the words say of the address is corrected where the rest says otherwise.
+bool is_hard(Failure failure, const FailureReading& reading)
+{
+    if (failure.kind == FailureClass::BadAddress)
+        return (failure.hard || denies_address(reading)) && !may_be_a_filter(reading);
+    return failure.hard && !reading.temporary();
+}
+
 std::string_view set_named(std::string_view name)
 {
     for (const auto& set : failure_rules::word_sets())
@@ -122,8 +155,9 @@ std::string_view set_named(std::string_view name)
 
 FailureClassifier::FailureClassifier()
 {
-    for (const auto& rule : failure_rules::phrases())
-        compile(rule);
+    for (const auto& table : failure_rules::phrases())
+        for (const auto& rule : table)
+            compile(rule);
 }
 
 void FailureClassifier::compile(const failure_rules::PhraseRule& rule)
@@ -230,7 +264,9 @@ Failure FailureClassifier::classify(std::string_view dsn, std::string_view text)
                 break;
             }
     count_phrases(hits, reading, votes);
-    return winner(votes);
+    Failure failure = winner(votes);
+    failure.hard = is_hard(failure, reading);
+    return failure;
 }
 
 Failure FailureClassifier::classify(const Outcome& outcome) const

@@ -40,7 +40,8 @@ constexpr std::string_view small_words[] = {
     "known",      "active",     "existing",  "properly",  "correctly", "successfully",
     "authorized", "authorised", "allowed",   "permitted", "local",     "recognized",
     "enough",     "sufficient", "more",      "would",     "will",      "because",
-    "current",    "mail",       "email",     "e"};
+    "current",    "mail",       "email",     "e",         "solcher",   "solche",
+    "virtual"};
 
 // Last labels of host names, besides those of two letters.
 constexpr std::string_view top_labels[] = {
@@ -188,9 +189,13 @@ bool is_url(std::string_view token)
            token.find("//www.") != std::string_view::npos;
 }
 
+// "/usr/bin/vacation", "|/usr/bin/vacation", "~/Maildir/new".
 bool is_path(std::string_view token)
 {
-    return token.starts_with('/') || token.starts_with("./");
+    static constexpr std::string_view beginnings[] = {"/", "./", "../", "~/"};
+    token.remove_prefix(std::min(token.find_first_not_of("|'`"), token.size()));
+    return std::any_of(std::begin(beginnings), std::end(beginnings),
+                       [&](std::string_view begin) { return token.starts_with(begin); });
 }
 
 std::string_view strip(std::string_view token)
@@ -200,6 +205,14 @@ std::string_view strip(std::string_view token)
     while (!token.empty() && !is_word_byte(token.front()))
         token.remove_prefix(1);
     return token;
+}
+
+// "name@host...User": what Sendmail's dots join, where the blank after them is missing.
+std::string_view word_after_address(std::string_view token)
+{
+    const auto at = token.find('@');
+    const auto dots = at == std::string_view::npos ? at : token.find("...", at);
+    return dots == std::string_view::npos ? std::string_view{} : token.substr(dots + 3);
 }
 
 Stage stage_of(std::string_view words)
@@ -266,7 +279,8 @@ FailureReading::FailureReading(std::string_view dsn, std::string_view text,
                                bool (*keep_name)(std::string_view))
     : keep_name_(keep_name)
 {
-    if (const auto detail = parse_detail(base::trim(dsn)))
+    dsn = base::trim(dsn);
+    if (const auto detail = parse_detail(dsn))
         details_.push_back(*detail);
     text_ = folded(unwrapped(text.substr(0, failure_text_limit)));
     std::string_view rest = text_;
@@ -278,13 +292,24 @@ FailureReading::FailureReading(std::string_view dsn, std::string_view text,
         const auto size =
             has_url ? std::min(rest.find_first_of(" \t\r\n<>()[]\""), rest.size()) : end;
         const char border = size < rest.size() ? rest[size] : ' ';
-        const std::string_view token = rest.substr(0, size);
-        if (!token.empty())
-            take_token(token, border == ';');
+        take_addressee(rest.substr(0, size), border);
+        if (size > 0)
+            take_token(rest.substr(0, size), border == ';');
         if (border == ';')
             opens_ = true;
         rest.remove_prefix(std::min(size + 1, rest.size()));
     }
+    temporary_ = dsn.starts_with('4') || (code_ >= 400 && code_ < 500);
+}
+
+// Where the recipient's name stands, or a colon that should have one before it.
+void FailureReading::take_addressee(std::string_view token, char border)
+{
+    const bool is_name = token.find('@') != std::string_view::npos;
+    names_nobody_ = names_nobody_ ||
+                    (border == ':' && token.empty() && !has_name_ && code_ != 0 && words_.empty());
+    has_name_ = has_name_ || is_name;
+    ends_with_name_ = (is_name && border == ' ') || (ends_with_name_ && token.empty());
 }
 
 // The reply that a text quotes, without the words of the system that quotes it; those tell which
@@ -307,7 +332,9 @@ void FailureReading::take_token(std::string_view token, bool ends_sentence)
 {
     const bool ends = ends_sentence || token.back() == '.' || token.back() == '!';
     const std::string_view bare = strip(token);
-    if (bare.empty() || bare.find('@') != std::string_view::npos)
+    if (const auto after = word_after_address(bare); !after.empty())
+        take_words(after, false);
+    else if (bare.empty() || bare.find('@') != std::string_view::npos)
         opens_ = opens_ || (ends && bare.empty() && token.size() == 1);
     else if (is_ip(bare))
         add("ip");

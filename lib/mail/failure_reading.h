@@ -39,14 +39,22 @@ public:
     FailureReading& operator=(const FailureReading&) = delete;
 
     const std::vector<Word>& words() const { return words_; }
+    // That of `dsn` first, if it has one.
     const std::vector<Detail>& details() const { return details_; }
     unsigned code() const { return code_; } // The first SMTP code, or 0.
     Stage stage() const { return stage_; }
     // The whole text is a number: how a program ended (sysexits).
     unsigned exit_status() const { return exit_status_; }
+    // The code that comes with it, or the one in front of the text, is of the kind 4xx.
+    bool temporary() const { return temporary_; }
+    // The reply speaks of a recipient and says whom, or, where the name should stand, nothing:
+    // "550 : User unknown", "550 Unknown user name@host".
+    bool names_nobody() const { return names_nobody_; }
+    bool ends_with_name() const { return ends_with_name_; }
 
 private:
     std::string_view unwrapped(std::string_view text);
+    void take_addressee(std::string_view token, char border);
     void take_token(std::string_view token, bool ends_sentence);
     bool take_code(std::string_view token);
     void take_words(std::string_view token, bool names_only);
@@ -60,6 +68,10 @@ private:
     unsigned code_ = 0;
     unsigned exit_status_ = 0;
     Stage stage_ = Stage::Unsaid;
+    bool temporary_ = false;
+    bool has_name_ = false;
+    bool names_nobody_ = false;
+    bool ends_with_name_ = false;
     bool opens_ = true;
     unsigned sentence_ = 0;
     unsigned negation_ = 0; // How many of the next words a negation may still reach.

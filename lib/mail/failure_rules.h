@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of FailureClassifier as data. Texts are compared as FailureReading has them.
+// The rules of FailureClassifier as data. Texts are compared as FailureReading has them. A phrase
+// joins concepts (who is spoken of, what is said of it), never a whole reply: word sets name the
+// concepts. Where a text fits several classes, weights decide: who is spoken of (the sender, our
+// host) weighs more than what is said ("unknown", "rejected"), and a name that means one thing only
+// weighs most.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -53,7 +59,15 @@ struct StageRule { // What was answered.
 // Less than this for the best class: Unknown.
 inline constexpr unsigned weight_needed = 2;
 
-std::span<const PhraseRule> phrases();
+// Phrases lie in several tables, by what they speak of.
+inline constexpr std::size_t phrase_tables = 5;
+std::array<std::span<const PhraseRule>, phrase_tables> phrases();
+std::span<const PhraseRule> provider_codes(); // Names that providers give to their reasons.
+std::span<const PhraseRule> address_phrases();
+std::span<const PhraseRule> refusal_phrases();
+std::span<const PhraseRule> message_phrases();
+std::span<const PhraseRule> transport_phrases();
+
 std::span<const WordSet> word_sets();
 std::span<const DetailRule> details();
 std::span<const CodeRule> codes();

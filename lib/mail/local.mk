@@ -11,6 +11,11 @@ lib_mail_libmail_a_SOURCES = \
 	lib/mail/failure_class.cc lib/mail/failure_class.h \
 	lib/mail/failure_classifier.cc lib/mail/failure_classifier.h \
 	lib/mail/failure_codes.cc \
+	lib/mail/failure_phrases_address.cc \
+	lib/mail/failure_phrases_message.cc \
+	lib/mail/failure_phrases_refusal.cc \
+	lib/mail/failure_phrases_transport.cc \
+	lib/mail/failure_provider_codes.cc \
 	lib/mail/failure_reading.cc lib/mail/failure_reading.h \
 	lib/mail/failure_rules.cc lib/mail/failure_rules.h \
 	lib/mail/header.cc lib/mail/header.h \

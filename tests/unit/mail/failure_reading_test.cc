@@ -51,6 +51,8 @@ constexpr Case cases[] = {
     {"blocked, see https://www.spamhaus.org/query/blocked?user=full", "blocked see spamhaus"},
     {"mail.user.full.example.com said no", "said"},
     {"error writing /var/mail/user: full", "error writing path full"},
+    {"command |/usr/bin/vacation in ~/vacation/msg", "command path in path"},
+    {"550 a@b.example...User unknown", "user unknown"},
     {"Bo\xc3\xaete pleine, \xc3\x9c"
      "berf\xc3\xbcllt, gro\xc3\x9f",
      "boite pleine uberfullt gross"},
@@ -86,6 +88,31 @@ TEST(FailureReading, KeepsCodesApart)
     EXPECT_EQ(FailureReading("", "x-unix; 67", keep_list_names).exit_status(), 67u);
     EXPECT_EQ(FailureReading("", "67 users", keep_list_names).exit_status(), 0u);
     EXPECT_EQ(FailureReading("7.1.1", "5.1 6.1.1 5.1.1000", keep_list_names).details().size(), 0u);
+}
+
+TEST(FailureReading, KnowsWhetherItIsForNow)
+{
+    const auto temporary = [](std::string_view dsn, std::string_view text) {
+        return FailureReading(dsn, text, keep_list_names).temporary();
+    };
+    EXPECT_TRUE(temporary("4.4.3", "Host not found"));
+    EXPECT_TRUE(temporary("", "450 Host not found"));
+    EXPECT_FALSE(temporary("5.4.4", "Host not found"));
+    EXPECT_FALSE(temporary("", ""));
+}
+
+TEST(FailureReading, SeesWhereTheRecipientStands)
+{
+    const auto reading = [](std::string_view text, bool nobody, bool last) {
+        const FailureReading one("", text, keep_list_names);
+        return one.names_nobody() == nobody && one.ends_with_name() == last;
+    };
+    EXPECT_TRUE(reading("550 : User unknown", true, false));
+    EXPECT_TRUE(reading("550 <a@b.example>: User unknown", false, false));
+    EXPECT_TRUE(reading("550 Unknown user a@b.example", false, true));
+    EXPECT_TRUE(reading("550 Unknown user <a@b.example>", false, false));
+    EXPECT_TRUE(reading("550 a@b.example: unknown", false, false));
+    EXPECT_TRUE(reading("", false, false));
 }
 
 TEST(FailureReading, KnowsWhichCommandWasRefused)
