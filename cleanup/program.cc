@@ -11,9 +11,7 @@ namespace {
 
 queue::Spool open_spool(const config::CommonParams& common, const config::QueueParams& params)
 {
-    auto spool = queue::Spool::open(
-        common.queue_directory(),
-        {params.hash_queue_names(), static_cast<unsigned>(params.hash_queue_depth())});
+    auto spool = queue::Spool::open(common.queue_directory(), params);
     if (!spool)
         base::fatal(spool.error().text);
     return std::move(*spool);

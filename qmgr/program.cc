@@ -109,9 +109,7 @@ std::unique_ptr<base::LogSink> error_log(const config::CommonParams& common)
 
 Program::Program(service::Service& service, const Params& params)
     : service_(service), params_(params), owner_(user_id(service.common().mail_owner())),
-      spool_(must(queue::Spool::open(service.common().queue_directory(),
-                                     {params.queue.hash_queue_names(),
-                                      static_cast<unsigned>(params.queue.hash_queue_depth())}))),
+      spool_(must(queue::Spool::open(service.common().queue_directory(), params.queue))),
       ground_({.loop = &service.loop()}, params.route, service.common()),
       routes_(ground_.tables, ground_.destinations),
       router_(routes_, [this] { (void)delivery::tables_are_current(service_, ground_.tables); }),

@@ -17,5 +17,5 @@ lib_queue_libqueue_a_SOURCES = \
 	lib/queue/message.cc lib/queue/message.h \
 	lib/queue/reader.cc lib/queue/reader.h \
 	lib/queue/spool.cc lib/queue/spool.h \
-	lib/queue/system_disk.cc \
+	lib/queue/system_disk.cc lib/queue/system_disk.h \
 	lib/queue/writer.cc lib/queue/writer.h

@@ -4,6 +4,12 @@
 
 namespace queue {
 
+base::Result<Spool> Spool::open(const std::string& directory, const config::QueueParams& params)
+{
+    return open(directory, Directories::Options{params.hash_queue_names(),
+                                                static_cast<unsigned>(params.hash_queue_depth())});
+}
+
 base::Result<Spool> Spool::open(const std::string& directory, Directories::Options options)
 {
     auto disk = SystemDisk::open(directory);

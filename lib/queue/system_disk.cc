@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// SystemDisk: Disk on Linux system calls; see disk.h.
+// Disk on Linux system calls; see system_disk.h.
+#include "lib/queue/system_disk.h"
+
 #include <cerrno>
 #include <cstdio>
 #include <dirent.h>
@@ -12,7 +14,6 @@
 
 #include "lib/base/file.h"
 #include "lib/base/strings.h"
-#include "lib/queue/disk.h"
 
 namespace queue {
 

@@ -32,9 +32,7 @@ int main(int argc, char** argv)
 {
     config::QueueParams params;
     service::Service service{"showq", argc, argv, params};
-    auto spool = queue::Spool::open(
-        service.common().queue_directory(),
-        {params.hash_queue_names(), static_cast<unsigned>(params.hash_queue_depth())});
+    auto spool = queue::Spool::open(service.common().queue_directory(), params);
     if (!spool)
         base::fatal(spool.error().text);
     queue::Directories& directories = spool->directories;

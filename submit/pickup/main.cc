@@ -28,9 +28,7 @@ int main(int argc, char** argv)
     config::QueueParams queue;
     config::VerpParams verp;
     service::Service service{"pickup", argc, argv, params, queue, verp};
-    auto spool = queue::Spool::open(
-        service.common().queue_directory(),
-        {queue.hash_queue_names(), static_cast<unsigned>(queue.hash_queue_depth())});
+    auto spool = queue::Spool::open(service.common().queue_directory(), queue);
     if (!spool)
         base::fatal(spool.error().text);
     queue::Directories& directories = spool->directories;

@@ -10,6 +10,7 @@
 #include "lib/base/file.h"
 #include "lib/base/strings.h"
 #include "lib/ipc/trigger.h"
+#include "lib/queue/spool.h"
 #include "lib/service/user_list.h"
 #include "lib/submit/postdrop.h"
 #include "submit/postdrop/drop.h"
@@ -112,13 +113,10 @@ Handed drop_message(const Context& context)
     if (auto entered = enter_queue(context); !entered.ok())
         return entered;
     Input input; // From here on signals are held off.
-    auto disk = queue::SystemDisk::open(".");
-    if (!disk)
-        return refuse(ExitStatus::TempFail, disk.error().text);
-    queue::Directories directories{**disk,
-                                   {context.queue.hash_queue_names(),
-                                    static_cast<unsigned>(context.queue.hash_queue_depth())}};
-    Drop drop{directories,
+    auto spool = queue::Spool::open(".", context.queue);
+    if (!spool)
+        return refuse(ExitStatus::TempFail, spool.error().text);
+    Drop drop{spool->directories,
               base::SystemClock{}.wall(),
               {static_cast<std::uint64_t>(context.params.message_size_limit()),
                context.params.enable_long_queue_ids(), context.verp.delimiter_filter(),

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "lib/checkup/checkup.h"
-#include "lib/queue/directories.h"
+#include "lib/queue/spool.h"
 #include "tools/doctor/dialogue.h"
 #include "tools/doctor/listeners.h"
 #include "tools/doctor/looks.h"
@@ -216,21 +216,21 @@ base::Task<void> look_at_greeting(const Examination& examination, Findings& find
 
 base::Task<void> look_at_queue(const Examination& examination, Findings& findings)
 {
-    auto disk = queue::SystemDisk::open(examination.common.queue_directory());
-    if (!disk) {
+    auto spool =
+        queue::Spool::open(examination.common.queue_directory(), queue::Directories::Options{});
+    if (!spool) {
         findings.push_back({Level::Problem,
-                            disk.error().text,
+                            spool.error().text,
                             {},
                             "run postfix check, which makes missing directories"});
         co_return;
     }
-    queue::Directories directories(**disk, {});
     constexpr queue::Queue queues[] = {queue::Queue::Maildrop, queue::Queue::Incoming,
                                        queue::Queue::Active,   queue::Queue::Deferred,
                                        queue::Queue::Hold,     queue::Queue::Corrupt};
     for (queue::Queue queue : queues) {
         const bool with_age = queue == queue::Queue::Incoming || queue == queue::Queue::Maildrop;
-        auto census = count_messages(examination, directories, queue, with_age);
+        auto census = count_messages(examination, spool->directories, queue, with_age);
         if (census)
             findings.push_back(judge(queue, *census, examination));
         else

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "lib/base/file.h"
-#include "lib/queue/directories.h"
 #include "lib/queue/reader.h"
+#include "lib/queue/spool.h"
 #include "tools/postcat/cat.h"
 
 namespace postcat {
@@ -132,12 +132,10 @@ int Runner::run()
 int run(const service::Command& command, const config::QueueParams& params, const Options& options)
 {
     const std::string& directory = command.common().queue_directory();
-    auto disk = queue::SystemDisk::open(options.search ? directory : "/");
-    if (!disk)
-        return command.fail(service::ExitStatus::Failure, disk.error().text);
-    queue::Directories directories{
-        **disk, {params.hash_queue_names(), static_cast<unsigned>(params.hash_queue_depth())}};
-    return Runner(command, options, directories).run();
+    auto spool = queue::Spool::open(options.search ? directory : "/", params);
+    if (!spool)
+        return command.fail(service::ExitStatus::Failure, spool.error().text);
+    return Runner(command, options, spool->directories).run();
 }
 
 } // namespace postcat

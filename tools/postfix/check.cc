@@ -14,7 +14,7 @@
 #include "lib/base/fd.h"
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
-#include "lib/queue/directories.h"
+#include "lib/queue/spool.h"
 
 namespace postfix {
 
@@ -169,11 +169,10 @@ base::Result<void> create_missing(const config::CommonParams& common, const Owne
         return made;
     if (auto made = make_directory(common.data_directory(), 0700, owners.mail_owner); !made)
         return made;
-    auto disk = queue::SystemDisk::open(queue);
-    if (!disk)
-        return disk.error();
-    return queue::Directories(**disk, {})
-        .create_missing({owners.root, owners.mail_owner, owners.setgid_group});
+    auto spool = queue::Spool::open(queue, queue::Directories::Options{});
+    if (!spool)
+        return spool.error();
+    return spool->directories.create_missing({owners.root, owners.mail_owner, owners.setgid_group});
 }
 
 void check_permissions(const config::CommonParams& common, const Owners& owners, bool repair)

@@ -133,14 +133,11 @@ base::Result<void> Answerer::open(const Context& context)
     if (::getuid() != 0)
         return base::temporary("Queue report unavailable - mail system is down");
     context.command.log().warning("Mail system is down -- accessing queue directly");
-    auto disk = queue::SystemDisk::open(".");
-    if (!disk)
-        return disk.error();
-    disk_ = std::move(*disk);
-    const queue::Directories::Options hashing{
-        context.queue.hash_queue_names(), static_cast<unsigned>(context.queue.hash_queue_depth())};
-    directories_ = std::make_unique<queue::Directories>(*disk_, hashing);
-    files_ = std::make_unique<search::FileAsking>(*directories_);
+    auto spool = queue::Spool::open(".", context.queue);
+    if (!spool)
+        return spool.error();
+    spool_.emplace(std::move(*spool));
+    files_ = std::make_unique<search::FileAsking>(spool_->directories);
     asking_ = files_.get();
     return {};
 }

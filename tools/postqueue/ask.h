@@ -3,7 +3,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
+#include "lib/queue/spool.h"
 #include "lib/search/asking.h"
 #include "tools/postqueue/run.h"
 
@@ -19,8 +21,7 @@ public:
 
 private:
     events::Loop loop_;
-    std::unique_ptr<queue::SystemDisk> disk_;
-    std::unique_ptr<queue::Directories> directories_;
+    std::optional<queue::Spool> spool_;
     std::unique_ptr<search::QmgrAsking> qmgr_;
     std::unique_ptr<search::FileAsking> files_;
     search::Asking* asking_ = nullptr;

@@ -8,6 +8,7 @@
 #include "lib/net/socket.h"
 #include "lib/net/stream.h"
 #include "lib/queue/listing_wire.h"
+#include "lib/queue/spool.h"
 #include "tools/postqueue/format.h"
 #include "tools/postqueue/run.h"
 
@@ -83,13 +84,10 @@ base::Task<void> read_service(Reading& reading)
 
 base::Result<void> read_directly(const Context& context, queue::ListingParser& parser)
 {
-    auto disk = queue::SystemDisk::open(".");
-    if (!disk)
-        return disk.error();
-    queue::Directories directories{**disk,
-                                   {context.queue.hash_queue_names(),
-                                    static_cast<unsigned>(context.queue.hash_queue_depth())}};
-    queue::Listing listing{directories};
+    auto spool = queue::Spool::open(".", context.queue);
+    if (!spool)
+        return spool.error();
+    queue::Listing listing{spool->directories};
     std::string bytes(queue::listing_begin());
     while (true) {
         auto message = listing.next();

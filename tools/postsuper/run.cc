@@ -11,6 +11,7 @@
 #include "lib/base/strings.h"
 #include "lib/ipc/trigger.h"
 #include "lib/queue/index.h"
+#include "lib/queue/spool.h"
 #include "lib/search/asking.h"
 #include "tools/postsuper/actions.h"
 #include "tools/postsuper/structure.h"
@@ -157,12 +158,10 @@ int run(const Context& context)
     if (owner == nullptr)
         return context.command.fail(ExitStatus::Failure,
                                     base::cat("mail_owner: no such user: ", common.mail_owner()));
-    auto disk = queue::SystemDisk::open(common.queue_directory());
-    if (!disk)
-        return context.command.fail(ExitStatus::Failure, disk.error().text);
-    queue::Directories directories{**disk,
-                                   {context.queue.hash_queue_names(),
-                                    static_cast<unsigned>(context.queue.hash_queue_depth())}};
+    auto spool = queue::Spool::open(common.queue_directory(), context.queue);
+    if (!spool)
+        return context.command.fail(ExitStatus::Failure, spool.error().text);
+    queue::Directories& directories = spool->directories;
     if (::chdir(common.queue_directory().c_str()) != 0)
         return context.command.fail(ExitStatus::Failure,
                                     base::system_error("chdir to the queue", errno).text);

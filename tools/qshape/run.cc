@@ -10,6 +10,7 @@
 #include "lib/base/strings.h"
 #include "lib/mail/queue_id.h"
 #include "lib/queue/reader.h"
+#include "lib/queue/system_disk.h"
 
 namespace qshape {
 

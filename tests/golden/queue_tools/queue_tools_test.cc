@@ -18,6 +18,7 @@
 #include "lib/base/file.h"
 #include "lib/base/strings.h"
 #include "lib/queue/reader.h"
+#include "lib/queue/system_disk.h"
 #include "lib/queue/writer.h"
 
 namespace {

@@ -12,6 +12,7 @@
 #include "lib/event/watch.h"
 #include "lib/ipc/server.h"
 #include "lib/net/socket.h"
+#include "lib/queue/system_disk.h"
 #include "qmgr/manager.h"
 #include "tests/unit/queue/queue_fixture.h"
 

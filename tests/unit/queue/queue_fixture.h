@@ -11,6 +11,7 @@
 
 #include "lib/queue/directories.h"
 #include "lib/queue/reader.h"
+#include "lib/queue/system_disk.h"
 #include "lib/queue/writer.h"
 #include "tests/unit/queue/fault_disk.h"
 #include "tests/unit/temporary_directory.h"

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "lib/queue/journal.h"
+#include "lib/queue/system_disk.h"
 #include "tests/unit/queue/queue_fixture.h"
 #include "tests/unit/queue/sample_file.h"
 

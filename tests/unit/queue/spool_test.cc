@@ -18,7 +18,7 @@ TEST(Spool, OpensDirectoriesOnTheirDisk)
 TEST(Spool, SaysWhenThereIsNone)
 {
     const TemporaryDirectory folder;
-    EXPECT_FALSE(Spool::open(folder.file("none"), {}));
+    EXPECT_FALSE(Spool::open(folder.file("none"), Directories::Options{}));
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "lib/base/file.h"
 #include "lib/base/log.h"
 #include "lib/queue/index.h"
+#include "lib/queue/spool.h"
 #include "lib/service/command.h"
 #include "tools/postfix/spool/importer.h"
 
@@ -120,13 +121,10 @@ int import_queue(const ImportRequest& request)
     if (auto distrusted = queue::distrust_index(request.data_index); !distrusted)
         return fail(distrusted.error().text);
     service::become_mail_owner(request.common);
-    auto disk = queue::SystemDisk::open(ours);
-    if (!disk)
-        return fail(disk.error().text);
-    queue::Directories directories{**disk,
-                                   {request.queue.hash_queue_names(),
-                                    static_cast<unsigned>(request.queue.hash_queue_depth())}};
-    Importer importer{directories, {**source, theirs, same}};
+    auto spool = queue::Spool::open(ours, request.queue);
+    if (!spool)
+        return fail(spool.error().text);
+    Importer importer{spool->directories, {**source, theirs, same}};
     return run(importer, *queues);
 }
 
