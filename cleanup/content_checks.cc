@@ -6,6 +6,7 @@
 
 #include "lib/base/strings.h"
 #include "lib/mail/address.h"
+#include "lib/mail/check_answer.h"
 #include "lib/mail/header.h"
 #include "lib/mail/status_code.h"
 
@@ -63,24 +64,15 @@ void ContentChecks::log(const Subject& subject, std::string_view action,
     log_action(log_, envelope_, action, content, text);
 }
 
-void ContentChecks::warn(const Subject& subject, std::string_view text) const
-{
-    log_.warning(text, " in ", subject.maps.title(), " map");
-}
-
 // Whether a line may stand where the subject does; told when not.
 bool ContentChecks::is_line_for(const Subject& subject, std::string_view action,
                                 std::string_view line) const
 {
-    if (line.empty()) {
-        warn(subject, base::cat(action, " action without text"));
-        return false;
-    }
-    if (!subject.header || mail::header_name_length(line) > 0)
-        return true;
-    log_.warning("bad ", action, " header text \"", line, "\" in ", subject.maps.title(),
-                 " map -- need \"headername: headervalue\"");
-    return false;
+    const std::string why =
+        mail::why_not_for_place({action, line}, subject.header, subject.maps.title());
+    if (!why.empty())
+        log_.warning(why);
+    return why.empty();
 }
 
 // "4.7.1 text" and "5.7.1 text" choose between try again and never.
@@ -124,7 +116,7 @@ Task<void> ContentChecks::info(const Subject& subject, std::string argument, Res
 Task<void> ContentChecks::filter(const Subject& subject, std::string argument, Result&)
 {
     if (argument.empty()) {
-        warn(subject, "missing FILTER command argument");
+        log_.warning("missing FILTER command argument in ", subject.maps.title(), " map");
     } else if (argument.find(':') == std::string::npos) {
         log_.warning("bad FILTER command ", argument, " in ", subject.maps.title(),
                      " -- need transport:destination");
@@ -229,18 +221,15 @@ Task<void> ContentChecks::check(const Subject& subject, Result& result)
     }
     if (!*found)
         co_return;
-    std::string_view argument = **found;
-    const std::size_t length = std::min(argument.find_first_of(" \t"), argument.size());
-    const std::string_view word = argument.substr(0, length);
-    argument = base::trim_left(argument.substr(length));
+    const mail::CheckAnswer answer = mail::read_check_answer(**found);
     const auto* action =
         std::find_if(std::begin(actions), std::end(actions),
-                     [word](const Action& one) { return base::iequals(one.name, word); });
+                     [&](const Action& one) { return base::iequals(one.name, answer.action); });
     if (action == std::end(actions)) {
         log_.warning("unknown command in ", subject.maps.title(), " map: ", **found);
         co_return;
     }
-    co_await (this->*action->act)(subject, std::string(argument), result);
+    co_await (this->*action->act)(subject, std::string(answer.text), result);
 }
 
 Task<ContentChecks::Result> ContentChecks::field(Place place, std::string raw)

@@ -83,7 +83,6 @@ private:
 
     base::Task<void> check(const Subject& subject, Result& result);
     void log(const Subject& subject, std::string_view action, std::string_view text) const;
-    void warn(const Subject& subject, std::string_view text) const;
     bool is_line_for(const Subject& subject, std::string_view action, std::string_view line) const;
 
     using Step = base::Task<void>;

@@ -7,6 +7,7 @@
 
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
+#include "lib/mail/check_answer.h"
 
 namespace delivery {
 
@@ -161,11 +162,10 @@ Task<Result<void>> CheckedContent::check(Subject subject)
 
 void CheckedContent::act(const Subject& subject, std::string_view answer)
 {
-    const std::size_t length = std::min(answer.find_first_of(" \t"), answer.size());
-    const std::string_view word = answer.substr(0, length);
-    const std::string_view text = base::trim_left(answer.substr(length));
-    const auto* known = std::find_if(std::begin(actions), std::end(actions),
-                                     [&](const Action& a) { return base::iequals(a.word, word); });
+    const auto [word, text] = mail::read_check_answer(answer);
+    const auto* known =
+        std::find_if(std::begin(actions), std::end(actions),
+                     [word = word](const Action& a) { return base::iequals(a.word, word); });
     const std::string_view line_end = subject.is_header ? "\r\n" : subject.line_end;
     const Act act = known == std::end(actions) ? Act::Nothing : known->act;
     if (known == std::end(actions))
@@ -207,15 +207,11 @@ void CheckedContent::log(const Subject& subject, std::string_view action,
 bool CheckedContent::may_stand_for(const Subject& subject, std::string_view action,
                                    std::string_view text) const
 {
-    const std::string_view map = subject.maps.title();
-    if (text.empty())
-        base::Log{}.warning(action, " action without text in ", map, " map");
-    else if (subject.is_header && mail::header_name_length(text) == 0)
-        base::Log{}.warning("bad ", action, " header text \"", text, "\" in ", map,
-                            " map -- need \"headername: headervalue\"");
-    else
-        return true;
-    return false;
+    const std::string why =
+        mail::why_not_for_place({action, text}, subject.is_header, subject.maps.title());
+    if (!why.empty())
+        base::Log{}.warning(why);
+    return why.empty();
 }
 
 } // namespace delivery

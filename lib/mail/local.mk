@@ -3,6 +3,7 @@ noinst_LIBRARIES += lib/mail/libmail.a
 lib_mail_libmail_a_SOURCES = \
 	lib/mail/address.cc lib/mail/address.h \
 	lib/mail/address_list.cc lib/mail/address_list.h \
+	lib/mail/check_answer.cc lib/mail/check_answer.h \
 	lib/mail/content_type.cc lib/mail/content_type.h \
 	lib/mail/date.cc lib/mail/date.h \
 	lib/mail/delivery_line.cc lib/mail/delivery_line.h \

@@ -4,6 +4,7 @@ UNIT_TESTS += tests/unit/mail/mail_test
 tests_unit_mail_mail_test_LDADD = $(UNIT_LIBS)
 tests_unit_mail_mail_test_SOURCES = \
 	tests/unit/mail/address_list_test.cc \
+	tests/unit/mail/check_answer_test.cc \
 	tests/unit/mail/address_test.cc \
 	tests/unit/mail/failure_class_test.cc \
 	tests/unit/mail/failure_classifier_test.cc \
