@@ -11,7 +11,6 @@
 #include "lib/base/parse.h"
 #include "lib/base/strings.h"
 #include "lib/table/modules/sql_query.h"
-#include "lib/table/modules/sql_server.h"
 
 namespace table {
 
@@ -235,20 +234,18 @@ private:
 
 } // namespace
 
-std::span<const ModuleSetting> MysqlModule::settings() const
+MysqlModule::MysqlModule() : SqlServerModule({"mysql", rows, connection_settings}) {}
+
+Servers::Connect MysqlModule::connector(const TableSettings& settings)
 {
-    return rows;
+    return Connector(settings);
 }
 
-base::Result<std::unique_ptr<Source>> MysqlModule::open(const TableSettings& settings, Notes& notes)
+std::unique_ptr<Source> MysqlModule::source(std::shared_ptr<Servers> servers, std::string query,
+                                            const TableSettings& settings, Notes& notes)
 {
-    auto query = sql_query(settings);
-    if (!query)
-        return query.error();
-    auto servers =
-        sql_servers(servers_, "mysql", settings, connection_settings, Connector(settings));
-    return std::unique_ptr<Source>(std::make_unique<MysqlSource>(
-        std::move(servers), std::move(*query), settings.flag("require_result_set"), notes));
+    return std::make_unique<MysqlSource>(std::move(servers), std::move(query),
+                                         settings.flag("require_result_set"), notes);
 }
 
 } // namespace table

@@ -2,19 +2,18 @@
 // mysql: tables, mysql_table(5).
 #pragma once
 
-#include "lib/table/modules/servers.h"
+#include "lib/table/modules/sql_server.h"
 
 namespace table {
 
-class MysqlModule final : public Module {
+class MysqlModule final : public SqlServerModule {
 public:
-    std::span<const ModuleSetting> settings() const override;
-    base::Result<std::unique_ptr<Source>> open(const TableSettings& settings,
-                                               Notes& notes) override;
-    void tidy() override { servers_.tidy(); }
+    MysqlModule();
 
 private:
-    SharedServers servers_;
+    Servers::Connect connector(const TableSettings& settings) override;
+    std::unique_ptr<Source> source(std::shared_ptr<Servers> servers, std::string query,
+                                   const TableSettings& settings, Notes& notes) override;
 };
 
 } // namespace table

@@ -8,7 +8,6 @@
 
 #include "lib/base/strings.h"
 #include "lib/table/modules/sql_query.h"
-#include "lib/table/modules/sql_server.h"
 
 namespace table {
 
@@ -184,20 +183,17 @@ private:
 
 } // namespace
 
-std::span<const ModuleSetting> PgsqlModule::settings() const
+PgsqlModule::PgsqlModule() : SqlServerModule({"pgsql", rows, connection_settings}) {}
+
+Servers::Connect PgsqlModule::connector(const TableSettings& settings)
 {
-    return rows;
+    return Connector(settings);
 }
 
-base::Result<std::unique_ptr<Source>> PgsqlModule::open(const TableSettings& settings, Notes& notes)
+std::unique_ptr<Source> PgsqlModule::source(std::shared_ptr<Servers> servers, std::string query,
+                                            const TableSettings&, Notes& notes)
 {
-    auto query = sql_query(settings);
-    if (!query)
-        return query.error();
-    auto servers =
-        sql_servers(servers_, "pgsql", settings, connection_settings, Connector(settings));
-    return std::unique_ptr<Source>(
-        std::make_unique<PgsqlSource>(std::move(servers), std::move(*query), notes));
+    return std::make_unique<PgsqlSource>(std::move(servers), std::move(query), notes);
 }
 
 } // namespace table

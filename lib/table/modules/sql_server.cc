@@ -2,6 +2,8 @@
 // Tables of SQL servers; see sql_server.h.
 #include "lib/table/modules/sql_server.h"
 
+#include "lib/table/modules/sql_query.h"
+
 namespace table {
 
 base::Result<void> SqlServerSource::search(Search& search)
@@ -14,17 +16,19 @@ base::Result<void> SqlServerSource::search(Search& search)
                          notes_);
 }
 
-std::shared_ptr<Servers> sql_servers(SharedServers& shared, std::string kind,
-                                     const TableSettings& settings,
-                                     std::span<const std::string_view> names,
-                                     const Servers::Connect& connect)
+base::Result<std::unique_ptr<Source>> SqlServerModule::open(const TableSettings& settings,
+                                                            Notes& notes)
 {
-    return shared.get(identity_of(settings, names), [&] {
-        Servers::Settings how{std::move(kind), host_list(settings.text("hosts")),
+    auto query = sql_query(settings);
+    if (!query)
+        return query.error();
+    auto servers = servers_.get(identity_of(settings, kind_.connection_settings), [&] {
+        Servers::Settings how{std::string(kind_.name), host_list(settings.text("hosts")),
                               std::chrono::seconds(settings.number("idle_interval")),
                               std::chrono::seconds(settings.number("retry_interval"))};
-        return std::make_shared<Servers>(std::move(how), connect);
+        return std::make_shared<Servers>(std::move(how), connector(settings));
     });
+    return source(std::move(servers), std::move(*query), settings, notes);
 }
 
 } // namespace table

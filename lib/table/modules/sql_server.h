@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tables of SQL servers have in common beside the query itself (sql_query.h): which
-// servers are asked, and when none need be.
+// servers are asked, when none need be, and how a table is opened.
 #pragma once
 
 #include "lib/table/modules/servers.h"
@@ -25,11 +25,30 @@ private:
     Notes& notes_;
 };
 
-// The servers of a table: `hosts`, idle_interval and retry_interval. Shared with the tables whose
-// settings of these names are the same.
-std::shared_ptr<Servers> sql_servers(SharedServers& shared, std::string kind,
-                                     const TableSettings& settings,
-                                     std::span<const std::string_view> names,
-                                     const Servers::Connect& connect);
+// A kind of SQL server says what its tables' files may have, how it connects and how it asks.
+class SqlServerModule : public Module {
+public:
+    // The texts outlive the module. Among the settings: hosts, idle_interval, retry_interval, and
+    // those of sql_query.h.
+    struct Kind {
+        std::string_view name; // "mysql", for messages.
+        std::span<const ModuleSetting> settings;
+        // What makes a connection: tables with the same values share their servers.
+        std::span<const std::string_view> connection_settings;
+    };
+    explicit SqlServerModule(const Kind& kind) : kind_(kind) {}
+
+    std::span<const ModuleSetting> settings() const final { return kind_.settings; }
+    base::Result<std::unique_ptr<Source>> open(const TableSettings& settings, Notes& notes) final;
+    void tidy() final { servers_.tidy(); }
+
+private:
+    virtual Servers::Connect connector(const TableSettings& settings) = 0;
+    virtual std::unique_ptr<Source> source(std::shared_ptr<Servers> servers, std::string query,
+                                           const TableSettings& settings, Notes& notes) = 0;
+
+    Kind kind_;
+    SharedServers servers_;
+};
 
 } // namespace table

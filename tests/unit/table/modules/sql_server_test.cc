@@ -22,27 +22,33 @@ private:
     }
 };
 
-class FakeModule final : public Module {
+constexpr ModuleSetting rows[] = {{"hosts"},
+                                  {"idle_interval", "60", SettingKind::Seconds},
+                                  {"retry_interval", "60", SettingKind::Seconds},
+                                  sql_query_setting,
+                                  sql_select_setting,
+                                  sql_table_setting,
+                                  sql_where_setting,
+                                  sql_more_setting};
+
+class FakeModule final : public SqlServerModule {
 public:
-    std::span<const ModuleSetting> settings() const override { return rows_; }
-    base::Result<std::unique_ptr<Source>> open(const TableSettings& settings, Notes& notes) override
-    {
-        auto servers = sql_servers(
-            shared_, "fake", settings, connection_settings, [this](const ServerAddress& address) {
-                connected.push_back(address.text);
-                return base::Result<std::unique_ptr<Connection>>(std::make_unique<Connection>());
-            });
-        return std::unique_ptr<Source>(
-            std::make_unique<Echo>(std::move(servers), settings.text("query"), notes));
-    }
+    FakeModule() : SqlServerModule({"fake", rows, connection_settings}) {}
     std::vector<std::string> connected;
 
 private:
-    static constexpr ModuleSetting rows_[] = {{"hosts"},
-                                              {"idle_interval", "60", SettingKind::Seconds},
-                                              {"retry_interval", "60", SettingKind::Seconds},
-                                              sql_query_setting};
-    SharedServers shared_;
+    Servers::Connect connector(const TableSettings&) override
+    {
+        return [this](const ServerAddress& address) {
+            connected.push_back(address.text);
+            return base::Result<std::unique_ptr<Connection>>(std::make_unique<Connection>());
+        };
+    }
+    std::unique_ptr<Source> source(std::shared_ptr<Servers> servers, std::string query,
+                                   const TableSettings&, Notes& notes) override
+    {
+        return std::make_unique<Echo>(std::move(servers), std::move(query), notes);
+    }
 };
 
 TEST(SqlServer, IsAskedOnlyForKeysThatFit)

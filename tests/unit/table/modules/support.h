@@ -54,4 +54,30 @@ inline std::string why_not(table::Module& module, std::string_view text)
     return opened ? "" : opened.error().text;
 }
 
+// What any module of an SQL server does without one.
+inline void expect_a_query_is_wanted(table::Module& module)
+{
+    EXPECT_EQ(why_not(module, "hosts = a\n"), "query is missing");
+    EXPECT_EQ(why_not(module, "query = SELECT 1\n"), "");
+}
+
+inline void expect_missing_servers_are_told(table::Module& module, const std::string& kind)
+{
+    Notes notes;
+    auto opened = module.open(
+        settings(module, "hosts = unix:/nonexistent inet:127.0.0.1:1\nquery = SELECT '%u'\n"),
+        notes);
+    ASSERT_TRUE(opened);
+    Search search("user@x.org");
+    auto done = (*opened)->search(search);
+    ASSERT_FALSE(done);
+    EXPECT_TRUE(done.error().temporary());
+    ASSERT_EQ(notes.lines.size(), 2U);
+    const std::string connect = "connect to " + kind + " server ";
+    EXPECT_TRUE(notes.lines[0].starts_with(connect + "/nonexistent: ")) << notes.lines[0];
+    EXPECT_TRUE(notes.lines[1].starts_with(connect + "127.0.0.1:1: ")) << notes.lines[1];
+    Search unfit("@x.org");
+    EXPECT_TRUE((*opened)->search(unfit)); // Known without a server.
+}
+
 } // namespace test
