@@ -23,8 +23,6 @@ namespace queue {
 namespace {
 
 namespace keys = index_keys;
-using base::lmdb::as_value;
-using base::lmdb::as_view;
 using base::lmdb::Transaction;
 using base::lmdb::Walk;
 
@@ -105,22 +103,11 @@ base::Result<void> distrust_index(const std::string& path)
 
 struct Index::State {
     explicit State(Options chosen) : options(std::move(chosen)) {}
-    ~State()
-    {
-        if (environment != nullptr)
-            mdb_env_close(environment);
-    }
-    State(const State&) = delete;
-    State& operator=(const State&) = delete;
 
     base::Result<void> lock_and_check();
     base::Result<void> open_table();
     int grow();
     int change(std::span<const IndexEntry> puts, std::string_view remove);
-    int replace(MDB_txn* transaction, std::string_view id, const IndexEntry* fresh, int& added);
-    int set_keys(MDB_txn* transaction, const std::vector<std::string>& old_keys,
-                 const std::vector<std::string>& new_keys);
-    int add_to_count(MDB_txn* transaction, std::int64_t added);
     base::Result<void> write(std::span<const IndexEntry> puts, std::string_view remove);
     base::Result<std::vector<Due>> by_time(char mark, const Due& after, base::WallTime until,
                                            std::size_t limit) const;
@@ -129,8 +116,7 @@ struct Index::State {
 
     Options options;
     base::Fd file; // Holds the lock.
-    MDB_env* environment = nullptr;
-    MDB_dbi table = 0;
+    base::lmdb::File table;
     std::size_t map_size = 0;
     bool complete = false;
 };
@@ -176,21 +162,8 @@ base::Result<void> Index::State::open_table()
     map_size = options.map_size;
     while (map_size < static_cast<std::size_t>(status.st_size))
         map_size *= 2;
-    // One process and one thread: no lock file. Never MDB_WRITEMAP: with it, a stray write of ours
-    // would reach the file.
-    constexpr unsigned flags = MDB_NOSUBDIR | MDB_NOSYNC | MDB_NOLOCK | MDB_NOTLS | MDB_NOMEMINIT;
-    int code = mdb_env_create(&environment);
-    if (code == 0)
-        code = mdb_env_set_mapsize(environment, map_size);
-    if (code == 0)
-        code = mdb_env_open(environment, options.path.c_str(), flags, file_mode);
-    Transaction transaction;
-    if (code == 0)
-        code = transaction.begin(environment, 0);
-    if (code == 0)
-        code = mdb_dbi_open(transaction.handle(), nullptr, 0, &table);
-    if (code == 0)
-        code = transaction.commit();
+    // Never MDB_WRITEMAP: with it, a stray write of ours would reach the file.
+    const int code = table.open(options.path, map_size, MDB_NOSYNC | MDB_NOMEMINIT, file_mode);
     return code ? base::Result<void>(index_error("open", code)) : base::Result<void>{};
 }
 
@@ -209,7 +182,7 @@ int Index::State::grow()
     if (map_size * 2 > options.map_limit)
         return MDB_MAP_FULL;
     map_size *= 2;
-    return mdb_env_set_mapsize(environment, map_size);
+    return table.resize(map_size);
 }
 
 base::Result<void> Index::State::write(std::span<const IndexEntry> puts, std::string_view remove)
@@ -223,86 +196,75 @@ base::Result<void> Index::State::write(std::span<const IndexEntry> puts, std::st
     return code ? base::Result<void>(index_error("write", code)) : base::Result<void>{};
 }
 
-int Index::State::change(std::span<const IndexEntry> puts, std::string_view remove)
+namespace {
+
+// Most updates change the next attempt only: keys that stay are not touched.
+int set_keys(Transaction& transaction, const std::vector<std::string>& old_keys,
+             const std::vector<std::string>& new_keys)
 {
-    Transaction transaction;
-    int added = 0;
-    int code = transaction.begin(environment, 0);
-    if (code == 0 && !remove.empty())
-        code = replace(transaction.handle(), remove, nullptr, added);
-    for (std::size_t i = 0; code == 0 && i < puts.size(); ++i)
-        code = replace(transaction.handle(), puts[i].id, &puts[i], added);
-    if (code == 0 && added != 0)
-        code = add_to_count(transaction.handle(), added);
-    return code == 0 ? transaction.commit() : code;
+    int code = 0;
+    for (const std::string& old : old_keys)
+        if (code == 0 && !std::binary_search(new_keys.begin(), new_keys.end(), old))
+            code = transaction.remove(old);
+    for (const std::string& fresh : new_keys)
+        if (code == 0 && !std::binary_search(old_keys.begin(), old_keys.end(), fresh))
+            code = transaction.put(fresh, {});
+    return code;
 }
 
-int Index::State::replace(MDB_txn* transaction, std::string_view id, const IndexEntry* fresh,
-                          int& added)
+int replace(Transaction& transaction, std::string_view id, const IndexEntry* fresh, int& added)
 {
-    const std::string name = keys::entry_key(id);
-    MDB_val key = as_value(name);
-    MDB_val found{};
-    int code = mdb_get(transaction, table, &key, &found);
+    const std::string key = keys::entry_key(id);
+    std::string_view found;
+    int code = transaction.get(key, found);
     if (code != 0 && code != MDB_NOTFOUND)
         return code;
     const bool existed = code == 0;
     std::vector<std::string> old_keys;
     if (existed)
-        if (auto old = keys::decode_entry(id, as_view(found)))
+        if (auto old = keys::decode_entry(id, found))
             old_keys = keys::keys_of(*old);
     added += (fresh != nullptr ? 1 : 0) - (existed ? 1 : 0);
     if (fresh == nullptr) {
         code = set_keys(transaction, old_keys, {});
-        return code == 0 && existed ? mdb_del(transaction, table, &key, nullptr) : code;
+        return code == 0 ? transaction.remove(key) : code;
     }
     IndexEntry cut = *fresh;
     if (cut.recipients.size() > index_recipient_limit)
         cut.recipients.resize(index_recipient_limit);
     if ((code = set_keys(transaction, old_keys, keys::keys_of(cut))) != 0)
         return code;
-    const std::string bytes = keys::encode_entry(cut);
-    MDB_val value = as_value(bytes);
-    return mdb_put(transaction, table, &key, &value, 0);
+    return transaction.put(key, keys::encode_entry(cut));
 }
 
-// Most updates change the next attempt only: keys that stay are not touched.
-int Index::State::set_keys(MDB_txn* transaction, const std::vector<std::string>& old_keys,
-                           const std::vector<std::string>& new_keys)
+int add_to_count(Transaction& transaction, std::int64_t added)
 {
-    int code = 0;
-    for (const std::string& old : old_keys) {
-        MDB_val key = as_value(old);
-        if (!std::binary_search(new_keys.begin(), new_keys.end(), old))
-            code = mdb_del(transaction, table, &key, nullptr);
-        if (code != 0 && code != MDB_NOTFOUND)
-            return code;
-    }
-    for (const std::string& fresh : new_keys) {
-        MDB_val key = as_value(fresh);
-        MDB_val value = as_value({});
-        if (std::binary_search(old_keys.begin(), old_keys.end(), fresh))
-            continue;
-        if ((code = mdb_put(transaction, table, &key, &value, 0)) != 0)
-            return code;
-    }
-    return 0;
-}
-
-int Index::State::add_to_count(MDB_txn* transaction, std::int64_t added)
-{
-    MDB_val key = as_value(keys::count_key);
-    MDB_val found{};
+    std::string_view found;
     std::int64_t count = 0;
-    const int code = mdb_get(transaction, table, &key, &found);
+    const int code = transaction.get(keys::count_key, found);
     if (code != 0 && code != MDB_NOTFOUND)
         return code;
-    if (code == 0 && found.mv_size == sizeof count)
-        count = load<std::int64_t>(static_cast<const char*>(found.mv_data));
+    if (code == 0 && found.size() == sizeof count)
+        count = load<std::int64_t>(found.data());
     std::string bytes;
-    queue::put(bytes, count + added);
-    MDB_val value = as_value(bytes);
-    return mdb_put(transaction, table, &key, &value, 0);
+    put(bytes, count + added);
+    return transaction.put(keys::count_key, bytes);
+}
+
+} // namespace
+
+int Index::State::change(std::span<const IndexEntry> puts, std::string_view remove)
+{
+    Transaction transaction;
+    int added = 0;
+    int code = transaction.begin(table, 0);
+    if (code == 0 && !remove.empty())
+        code = replace(transaction, remove, nullptr, added);
+    for (std::size_t i = 0; code == 0 && i < puts.size(); ++i)
+        code = replace(transaction, puts[i].id, &puts[i], added);
+    if (code == 0 && added != 0)
+        code = add_to_count(transaction, added);
+    return code == 0 ? transaction.commit() : code;
 }
 
 base::Result<void> Index::put(const IndexEntry& entry)
@@ -323,17 +285,15 @@ base::Result<void> Index::remove(std::string_view id)
 base::Result<IndexEntry> Index::find(std::string_view id) const
 {
     Transaction transaction;
-    const std::string name = keys::entry_key(id);
-    MDB_val key = as_value(name);
-    MDB_val found{};
-    int code = transaction.begin(state_->environment, MDB_RDONLY);
+    std::string_view found;
+    int code = transaction.begin(state_->table, MDB_RDONLY);
     if (code == 0)
-        code = mdb_get(transaction.handle(), state_->table, &key, &found);
+        code = transaction.get(keys::entry_key(id), found);
     if (code == MDB_NOTFOUND)
         return base::permanent(base::cat("no message ", id, " in the queue index"));
     if (code != 0)
         return index_error("read", code);
-    return keys::decode_entry(id, as_view(found));
+    return keys::decode_entry(id, found);
 }
 
 base::Result<std::vector<Due>> Index::State::by_time(char mark, const Due& after,
@@ -343,9 +303,9 @@ base::Result<std::vector<Due>> Index::State::by_time(char mark, const Due& after
     const std::string from = keys::time_key(mark, after.when, after.id);
     Transaction transaction;
     Walk walk;
-    int code = transaction.begin(environment, MDB_RDONLY);
+    int code = transaction.begin(table, MDB_RDONLY);
     if (code == 0)
-        code = walk.begin(transaction, table, from);
+        code = walk.begin(transaction, from);
     for (; code == 0 && out.size() < limit && walk.key().starts_with(mark); code = walk.next()) {
         if (walk.key() == from)
             continue;
@@ -366,9 +326,9 @@ Index::State::by_prefix(std::string_view prefix, std::string_view after, std::si
     const std::string from = base::cat(prefix, after);
     Transaction transaction;
     Walk walk;
-    int code = transaction.begin(environment, MDB_RDONLY);
+    int code = transaction.begin(table, MDB_RDONLY);
     if (code == 0)
-        code = walk.begin(transaction, table, from);
+        code = walk.begin(transaction, from);
     for (; code == 0 && out.size() < limit && walk.key().starts_with(prefix); code = walk.next())
         if (after.empty() || walk.key() != from)
             out.emplace_back(walk.key().substr(prefix.size()));
@@ -404,16 +364,15 @@ base::Result<std::vector<mail::QueueId>> Index::all(std::string_view after, std:
 base::Result<std::uint64_t> Index::count() const
 {
     Transaction transaction;
-    MDB_val key = as_value(keys::count_key);
-    MDB_val found{};
-    int code = transaction.begin(state_->environment, MDB_RDONLY);
+    std::string_view found;
+    int code = transaction.begin(state_->table, MDB_RDONLY);
     if (code == 0)
-        code = mdb_get(transaction.handle(), state_->table, &key, &found);
+        code = transaction.get(keys::count_key, found);
     if (code == MDB_NOTFOUND)
         return std::uint64_t{0};
-    if (code != 0 || found.mv_size != sizeof(std::uint64_t))
+    if (code != 0 || found.size() != sizeof(std::uint64_t))
         return index_error("read", code == 0 ? MDB_CORRUPTED : code);
-    return load<std::uint64_t>(static_cast<const char*>(found.mv_data));
+    return load<std::uint64_t>(found.data());
 }
 
 base::Result<bool> Index::each(std::string_view after,
@@ -422,9 +381,9 @@ base::Result<bool> Index::each(std::string_view after,
     const std::string from = keys::entry_key(after);
     Transaction transaction;
     Walk walk;
-    int code = transaction.begin(state_->environment, MDB_RDONLY);
+    int code = transaction.begin(state_->table, MDB_RDONLY);
     if (code == 0)
-        code = walk.begin(transaction, state_->table, from);
+        code = walk.begin(transaction, from);
     for (; code == 0 && walk.key().starts_with(keys::entry_mark); code = walk.next()) {
         if (walk.key() == from)
             continue;
@@ -440,8 +399,8 @@ base::Result<bool> Index::each(std::string_view after,
 base::Result<void> Index::close()
 {
     State& state = *state_;
-    const int code = mdb_env_sync(state.environment, 1);
-    mdb_env_close(std::exchange(state.environment, nullptr));
+    const int code = state.table.sync();
+    state.table.close();
     if (code != 0)
         return index_error("sync", code);
     if (!state.complete)

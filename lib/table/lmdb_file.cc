@@ -134,31 +134,18 @@ namespace {
 int fill(const std::string& path, const std::vector<LmdbReader::Pair>& entries,
          const LmdbWriteOptions& options, std::size_t map_size)
 {
-    MDB_env* env = nullptr;
-    MDB_txn* txn = nullptr;
-    MDB_dbi db = 0;
-    int code = mdb_env_create(&env);
+    base::lmdb::File file;
+    base::lmdb::Transaction transaction;
+    int code = file.open(path, map_size, 0, options.mode);
     if (code == 0)
-        code = mdb_env_set_mapsize(env, map_size);
-    if (code == 0)
-        code = mdb_env_open(env, path.c_str(), MDB_NOSUBDIR | MDB_NOLOCK, options.mode);
-    if (code == 0)
-        code = mdb_txn_begin(env, nullptr, 0, &txn);
-    if (code == 0)
-        code = mdb_dbi_open(txn, nullptr, 0, &db);
+        code = transaction.begin(file, 0);
     std::size_t extra = options.nul ? 1 : 0; // std::string has the NUL behind its text.
     for (auto at = entries.begin(); code == 0 && at != entries.end(); ++at) {
-        MDB_val key{at->first.size() + extra, const_cast<char*>(at->first.c_str())};
-        MDB_val value{at->second.size() + extra, const_cast<char*>(at->second.c_str())};
-        code = mdb_put(txn, db, &key, &value, 0);
+        const std::string_view key(at->first.c_str(), at->first.size() + extra);
+        const std::string_view value(at->second.c_str(), at->second.size() + extra);
+        code = transaction.put(key, value);
     }
-    if (code == 0)
-        code = mdb_txn_commit(std::exchange(txn, nullptr)); // Includes fsync.
-    if (txn != nullptr)
-        mdb_txn_abort(txn);
-    if (env != nullptr)
-        mdb_env_close(env);
-    return code;
+    return code == 0 ? transaction.commit() : code; // Includes fsync.
 }
 
 base::Result<void> publish(const std::string& temporary, const std::string& path)

@@ -16,8 +16,6 @@ namespace failures {
 
 namespace {
 
-using base::lmdb::as_value;
-using base::lmdb::as_view;
 using base::lmdb::Transaction;
 using base::lmdb::Walk;
 
@@ -64,24 +62,12 @@ std::optional<Entry> decoded(std::string_view bytes)
 } // namespace
 
 struct Store::State {
-    ~State()
-    {
-        if (environment != nullptr)
-            mdb_env_close(environment);
-    }
-
     int open_table();
-    int get(const Transaction& transaction, std::string_view subject,
-            std::optional<Entry>& found) const;
-    int put(const Transaction& transaction, const std::string& subject,
-            const std::optional<Entry>& entry);
-    int forget_oldest(const Transaction& transaction, base::WallTime before);
-    int count(const Transaction& transaction, std::uint64_t& entries) const;
+    int forget_oldest(Transaction& transaction, base::WallTime before) const;
 
     Options options;
     base::Fd lock;
-    MDB_env* environment = nullptr;
-    MDB_dbi table = 0;
+    base::lmdb::File table;
 };
 
 Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -89,20 +75,10 @@ Store::~Store() = default;
 
 int Store::State::open_table()
 {
-    // One process, one thread: no lock file. Without syncing the meta page the last step may be
-    // lost by a crash of the machine; the file stays whole.
-    constexpr unsigned flags = MDB_NOSUBDIR | MDB_NOMETASYNC | MDB_NOLOCK | MDB_NOTLS;
-    int code = mdb_env_create(&environment);
-    if (code == 0)
-        code = mdb_env_set_mapsize(environment, map_least + options.entry_limit * map_each);
-    if (code == 0)
-        code = mdb_env_open(environment, options.path.c_str(), flags, file_mode);
-    Transaction transaction;
-    if (code == 0)
-        code = transaction.begin(environment, 0);
-    if (code == 0)
-        code = mdb_dbi_open(transaction.handle(), nullptr, 0, &table);
-    return code == 0 ? transaction.commit() : code;
+    // Without syncing the meta page the last step may be lost by a crash of the machine; the file
+    // stays whole.
+    return table.open(options.path, map_least + options.entry_limit * map_each, MDB_NOMETASYNC,
+                      file_mode);
 }
 
 base::Result<std::unique_ptr<Store>> Store::open(const Options& options)
@@ -123,7 +99,6 @@ base::Result<std::unique_ptr<Store>> Store::open(const Options& options)
     if (code == 0)
         return std::make_unique<Store>(std::move(state));
     base::Log{}.warning(options.path, ": ", mdb_strerror(code), ": put aside, begun anew");
-    mdb_env_close(std::exchange(state->environment, nullptr));
     if (::rename(options.path.c_str(), (options.path + ".bad").c_str()) != 0)
         return base::system_error(base::cat("rename ", options.path), errno);
     if ((code = state->open_table()) != 0)
@@ -131,78 +106,58 @@ base::Result<std::unique_ptr<Store>> Store::open(const Options& options)
     return std::make_unique<Store>(std::move(state));
 }
 
-int Store::State::get(const Transaction& transaction, std::string_view subject,
-                      std::optional<Entry>& found) const
+namespace {
+
+int get(const Transaction& transaction, std::string_view subject, std::optional<Entry>& found)
 {
-    const std::string name = entry_key(subject);
-    MDB_val key = as_value(name);
-    MDB_val value{};
-    const int code = mdb_get(transaction.handle(), table, &key, &value);
+    std::string_view value;
+    const int code = transaction.get(entry_key(subject), value);
     if (code == 0)
-        found = decoded(as_view(value));
+        found = decoded(value);
     return code == MDB_NOTFOUND ? 0 : code;
 }
 
-int Store::State::put(const Transaction& transaction, const std::string& subject,
-                      const std::optional<Entry>& entry)
+int put(Transaction& transaction, const std::string& subject, const std::optional<Entry>& entry)
 {
     std::optional<Entry> old;
-    const std::string name = entry_key(subject);
-    MDB_val key = as_value(name);
     int code = get(transaction, subject, old);
-    if (code == 0 && old) {
-        const std::string old_time = time_key(old->last, subject);
-        MDB_val time = as_value(old_time);
-        code = mdb_del(transaction.handle(), table, &time, nullptr);
-        code = code == MDB_NOTFOUND ? 0 : code;
-    }
-    if (code == 0 && !entry) {
-        code = mdb_del(transaction.handle(), table, &key, nullptr);
-        return code == MDB_NOTFOUND ? 0 : code;
-    }
-    if (code != 0)
-        return code;
-    const std::string bytes = encoded(*entry);
-    const std::string new_time = time_key(entry->last, subject);
-    MDB_val value = as_value(bytes);
-    MDB_val time = as_value(new_time);
-    MDB_val nothing{};
-    code = mdb_put(transaction.handle(), table, &key, &value, 0);
-    return code == 0 ? mdb_put(transaction.handle(), table, &time, &nothing, 0) : code;
+    if (code == 0 && old)
+        code = transaction.remove(time_key(old->last, subject));
+    if (code == 0)
+        code = entry ? transaction.put(entry_key(subject), encoded(*entry))
+                     : transaction.remove(entry_key(subject));
+    return code == 0 && entry ? transaction.put(time_key(entry->last, subject), {}) : code;
 }
 
-// Each entry has two keys.
-int Store::State::count(const Transaction& transaction, std::uint64_t& entries) const
+int count_entries(const Transaction& transaction, std::uint64_t& entries)
 {
-    MDB_stat stat{};
-    const int code = mdb_stat(transaction.handle(), table, &stat);
-    entries = stat.ms_entries / 2;
+    std::uint64_t keys = 0;
+    const int code = transaction.count(keys);
+    entries = keys / 2; // Each entry has two.
     return code;
 }
 
-int Store::State::forget_oldest(const Transaction& transaction, base::WallTime before)
+} // namespace
+
+int Store::State::forget_oldest(Transaction& transaction, base::WallTime before) const
 {
     const std::string expired = time_key(before, "");
     std::uint64_t entries = 0;
-    int code = count(transaction, entries);
+    int code = count_entries(transaction, entries);
     while (code == 0 && entries > 0) {
         std::string oldest;
         {
             Walk walk;
-            code = walk.begin(transaction, table, "t");
+            code = walk.begin(transaction, "t");
             if (code != 0)
                 return code == MDB_NOTFOUND ? 0 : code;
             oldest = walk.key();
         }
         if (entries <= options.entry_limit && oldest >= expired)
             return 0;
-        MDB_val time = as_value(oldest);
-        const std::string name = entry_key(std::string_view(oldest).substr(1 + time_size));
-        MDB_val key = as_value(name);
-        code = mdb_del(transaction.handle(), table, &time, nullptr);
+        code = transaction.remove(oldest);
         if (code == 0)
-            code = mdb_del(transaction.handle(), table, &key, nullptr);
-        code = code == MDB_NOTFOUND ? 0 : code;
+            code = transaction.remove(entry_key(std::string_view(oldest).substr(1 + time_size)));
         --entries;
     }
     return code;
@@ -212,9 +167,9 @@ base::Result<std::optional<Entry>> Store::find(const std::string& subject) const
 {
     Transaction transaction;
     std::optional<Entry> found;
-    int code = transaction.begin(state_->environment, MDB_RDONLY);
+    int code = transaction.begin(state_->table, MDB_RDONLY);
     if (code == 0)
-        code = state_->get(transaction, subject, found);
+        code = get(transaction, subject, found);
     if (code != 0)
         return store_error("read", code);
     return found;
@@ -223,10 +178,10 @@ base::Result<std::optional<Entry>> Store::find(const std::string& subject) const
 base::Result<void> Store::write(const Changes& changes, base::WallTime now)
 {
     Transaction transaction;
-    int code = transaction.begin(state_->environment, 0);
+    int code = transaction.begin(state_->table, 0);
     for (const auto& [subject, entry] : changes)
         if (code == 0)
-            code = state_->put(transaction, subject, entry);
+            code = put(transaction, subject, entry);
     if (code == 0)
         code = state_->forget_oldest(transaction, now - state_->options.lifetime);
     if (code == 0)
@@ -240,9 +195,9 @@ base::Result<std::vector<Entry>> Store::list(const std::string& after, std::size
     std::vector<Entry> entries;
     Transaction transaction;
     Walk walk;
-    int code = transaction.begin(state_->environment, MDB_RDONLY);
+    int code = transaction.begin(state_->table, MDB_RDONLY);
     if (code == 0)
-        code = walk.begin(transaction, state_->table, from);
+        code = walk.begin(transaction, from);
     for (; code == 0 && walk.key().starts_with('e') && entries.size() < limit; code = walk.next())
         if (walk.key() > from)
             if (auto entry = decoded(walk.value()))
@@ -256,9 +211,9 @@ base::Result<std::uint64_t> Store::count() const
 {
     Transaction transaction;
     std::uint64_t entries = 0;
-    int code = transaction.begin(state_->environment, MDB_RDONLY);
+    int code = transaction.begin(state_->table, MDB_RDONLY);
     if (code == 0)
-        code = state_->count(transaction, entries);
+        code = count_entries(transaction, entries);
     if (code != 0)
         return store_error("read", code);
     return entries;

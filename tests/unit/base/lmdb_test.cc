@@ -9,33 +9,27 @@
 namespace base::lmdb {
 namespace {
 
+constexpr std::size_t map_size = 1 << 20;
+
 class Lmdb : public ::testing::Test {
 protected:
-    Lmdb()
-    {
-        EXPECT_EQ(mdb_env_create(&environment_), 0);
-        EXPECT_EQ(
-            mdb_env_open(environment_, folder_.file("t").c_str(), MDB_NOSUBDIR | MDB_NOLOCK, 0600),
-            0);
-        Transaction transaction;
-        EXPECT_EQ(transaction.begin(environment_, 0), 0);
-        EXPECT_EQ(mdb_dbi_open(transaction.handle(), nullptr, 0, &table_), 0);
-        EXPECT_EQ(transaction.commit(), 0);
-    }
-    ~Lmdb() override { mdb_env_close(environment_); }
+    Lmdb() { EXPECT_EQ(file_.open(folder_.file("t"), map_size, 0, 0600), 0); }
 
-    int put(const Transaction& transaction, std::string_view text)
+    void keep(const std::vector<std::string>& texts)
     {
-        MDB_val key = as_value(text), value = as_value(text);
-        return mdb_put(transaction.handle(), table_, &key, &value, 0);
+        Transaction transaction;
+        ASSERT_EQ(transaction.begin(file_, 0), 0);
+        for (const std::string& text : texts)
+            ASSERT_EQ(transaction.put(text, text), 0);
+        ASSERT_EQ(transaction.commit(), 0);
     }
     std::vector<std::string> keys(std::string_view from)
     {
         std::vector<std::string> found;
         Transaction transaction;
-        EXPECT_EQ(transaction.begin(environment_, MDB_RDONLY), 0);
+        EXPECT_EQ(transaction.begin(file_, MDB_RDONLY), 0);
         Walk walk;
-        int code = walk.begin(transaction, table_, from);
+        int code = walk.begin(transaction, from);
         for (; code == 0; code = walk.next()) {
             EXPECT_EQ(walk.key(), walk.value());
             found.emplace_back(walk.key());
@@ -45,27 +39,51 @@ protected:
     }
 
     tests::TemporaryDirectory folder_;
-    MDB_env* environment_ = nullptr;
-    MDB_dbi table_ = 0;
+    File file_;
 };
 
 TEST_F(Lmdb, KeepsWhatWasCommittedOnly)
 {
-    {
-        Transaction transaction;
-        ASSERT_EQ(transaction.begin(environment_, 0), 0);
-        for (const char* key : {"b", "a", "c"})
-            ASSERT_EQ(put(transaction, key), 0);
-        ASSERT_EQ(transaction.commit(), 0);
-    }
+    keep({"b", "a", "c"});
     {
         Transaction given_up;
-        ASSERT_EQ(given_up.begin(environment_, 0), 0);
-        ASSERT_EQ(put(given_up, "d"), 0);
+        ASSERT_EQ(given_up.begin(file_, 0), 0);
+        ASSERT_EQ(given_up.put("d", "d"), 0);
     }
     EXPECT_EQ(keys("a"), (std::vector<std::string>{"a", "b", "c"}));
     EXPECT_EQ(keys("aa"), (std::vector<std::string>{"b", "c"}));
     EXPECT_EQ(keys("d"), std::vector<std::string>{});
+}
+
+TEST_F(Lmdb, FindsRemovesAndCounts)
+{
+    keep({"a", "b"});
+    Transaction transaction;
+    ASSERT_EQ(transaction.begin(file_, 0), 0);
+    std::string_view value;
+    EXPECT_EQ(transaction.get("a", value), 0);
+    EXPECT_EQ(value, "a");
+    EXPECT_EQ(transaction.get("c", value), MDB_NOTFOUND);
+    EXPECT_EQ(transaction.remove("a"), 0);
+    EXPECT_EQ(transaction.remove("a"), 0);
+    std::uint64_t count = 0;
+    EXPECT_EQ(transaction.count(count), 0);
+    EXPECT_EQ(count, 1U);
+}
+
+TEST_F(Lmdb, OpensAgainWhatWasClosed)
+{
+    keep({"a"});
+    file_.close();
+    ASSERT_EQ(file_.open(folder_.file("t"), map_size, 0, 0600), 0);
+    EXPECT_EQ(keys("a"), std::vector<std::string>{"a"});
+}
+
+TEST_F(Lmdb, IsClosedAfterAnError)
+{
+    File other;
+    EXPECT_NE(other.open(folder_.file("none/t"), map_size, 0, 0600), 0);
+    EXPECT_EQ(other.open(folder_.file("other"), map_size, 0, 0600), 0);
 }
 
 } // namespace
