@@ -120,19 +120,18 @@ bool denies_address(const FailureReading& reading)
 }
 
 // Who refuses a message after its recipient was accepted often says "unknown" and means a filter
-// of that recipient: what Sendmail notes as 5.2.0, what names no recipient, and, where no code says
-// better, the words of Japanese carriers, "Unknown user NAME", which they answer for both.
+// of that recipient: what Sendmail notes as 5.2.0, and, where no code says better, what names no
+// recipient, and the words of Japanese carriers, "Unknown user NAME", which they answer for both.
 bool may_be_a_filter(const FailureReading& reading)
 {
     const auto& words = reading.words();
-    bool address = false, mailbox = false;
-    for (const auto& detail : reading.details()) {
-        address = address || detail.subject == 1;
-        mailbox = mailbox || (detail.subject == 2 && detail.number == 0);
-    }
+    const auto& details = reading.details();
+    const bool address = std::any_of(details.begin(), details.end(),
+                                     [](const auto& detail) { return detail.subject == 1; });
+    const bool noted = details.size() == 1 && details[0].subject == 2 && details[0].number == 0;
     const bool carrier = words.size() == 2 && words[0].text == "unknown" &&
                          words[1].text == "user" && reading.ends_with_name();
-    return mailbox || reading.names_nobody() || (carrier && !address);
+    return noted || (!address && (carrier || reading.names_nobody()));
 }
 
 // What the words say of the address is corrected where the rest says otherwise.

@@ -71,7 +71,8 @@ constexpr DetailRule detail_rules[] = {
     {7, 50, 64, Policy, false, 4},
     {7, 100, 199, Policy, false, 6}, // Exchange Online from here on.
     {7, 321, 325, Tls, false, 9},
-    {7, 500, 503, Blocked, false, 7},
+    {7, 500, 500, Policy, false, 18}, // "Server busy": too much from here.
+    {7, 501, 503, Blocked, false, 7},
     {7, 504, 505, BadAddress, false, 4},
     {7, 506, 506, Blocked, false, 7},
     {7, 507, 507, Policy, false, 8},
@@ -92,7 +93,7 @@ constexpr CodeRule code_rules[] = {
     {451, Unknown, false, 3},    {554, Policy, false, 2},      {452, MailboxFull, false, 1},
     {500, Unknown, false, 3},    {501, Unknown, false, 3},     {502, Unknown, false, 4},
     {503, Unknown, false, 4},    {504, Unknown, false, 4},     {511, BadAddress, true, 3},
-    {521, Dns, false, 2},        {522, MailboxFull, false, 4}, {523, Content, false, 4},
+    {521, Dns, true, 11},        {522, MailboxFull, false, 4}, {523, Content, false, 4},
     {530, Policy, false, 3},     {534, Policy, false, 3},      {535, Policy, false, 4},
     {538, Tls, false, 4},        {541, Content, false, 3},     {542, BadAddress, true, 7},
     {550, BadAddress, false, 2}, {551, BadAddress, false, 3},  {552, MailboxFull, false, 2},

@@ -21,10 +21,12 @@ using Stage = FailureReading::Stage;
 constexpr unsigned negation_reach = 5;
 
 constexpr std::string_view negations[] = {
-    "not",    "no",    "never", "cannot",  "cant",   "couldnt", "wont",    "wouldnt",
-    "doesnt", "dont",  "didnt", "isnt",    "arent",  "wasnt",   "werent",  "hasnt",
-    "havent", "non",   "nor",   "neither", "unable", "without", "failing", "nicht",
-    "kein",   "keine", "nie",   "keinen",  "nao",    "pas",     "mustnt",  "shouldnt"};
+    "not",    "no",      "never",  "cannot",  "cant",   "couldnt", "wont",    "wouldnt",
+    "doesnt", "dont",    "didnt",  "isnt",    "arent",  "wasnt",   "werent",  "hasnt",
+    "havent", "non",     "nor",    "neither", "unable", "without", "failing", "nicht",
+    "kein",   "keine",   "nie",    "keinen",  "nao",    "pas",     "mustnt",  "shouldnt",
+    "nessun", "nessuna", "ningun", "ninguna", "nenhum", "nenhuma", "aucun",   "aucune",
+    "geen",   "ingen",   "zadny",  "brak"};
 
 // These deny what comes after "to": "failed to find".
 constexpr std::string_view negations_before_to[] = {"failed",  "fails",   "failure",

@@ -20,7 +20,10 @@ constexpr WordSet sets[] = {
      "person|people|mailuser|mailaddress|employee|alias|rcpt|localpart|login|mbox|maildir|"
      "benutzer*|empfanger*|empfaenger*|postfach*|konto|utilisateur*|destinataire*|compte|"
      "usuari*|destinatari*|cuenta|buzon|utente|utenti|casella|gebruiker*|ontvanger*|"
-     "caixa|konto|odbiorca|uzytkownik*|prijemce|kasutaja*"},
+     "caixa|conta|casilla|postvak|mailfolder|mailfile|odbiorca|uzytkownik*|prijemce|kasutaja*|"
+     "boite|boites|bruger|bruker|anvandare|"
+     "mottagar*|mottaker|modtager|kayttaja*|vastaanottaja*|felhasznalo|kullanici|uzivatel*|"
+     "adresat*"},
     {"dest", "$who|address|addresses|addr|email|emailaddress|destination|target|adress*|"
              "indirizzo|direccion|endereco|adres*"},
     {"us", "ip|ips|ipv4|ipv6|host|hosts|client|server|servers|mta|network|networks|netblock|"
@@ -30,7 +33,7 @@ constexpr WordSet sets[] = {
     {"message", "message|messages|mail|email|emails|mails|content|contents|letter|body|data|"
                 "nachricht*|mensaje|messaggio|mensagem|correo"},
     // What of it.
-    {"missing", "unknown|unknow|unkown|uknown|unkwown|nonexist*|inexist*|notfound|"
+    {"missing", "unknown|unknow|unkown|uknown|unkwown|nonexist*|inexist*|inesist*|notfound|"
                 "undeliverable|unrecogni*|unregistered|undefined|unidentified|invalid|invalide|"
                 "incorrect*|erroneous|bogus|wrong|illegal|mistyped|misspel*|unbekannt*|"
                 "inconnu*|desconocid*|sconosciut*|onbekend*|desconhecid*|ungultig*|ungueltig*|"
@@ -44,7 +47,8 @@ constexpr WordSet sets[] = {
     {"closed", "disabled|disable|suspended|suspend|suspension|discontinued|locked|frozen|"
                "deactivated|desactive*|inactive|inactif|dormant|unpaid|closed|terminated|deleted|"
                "removed|cancel*|expired|retired|archived|abandoned|inaccessible|hold|barred|"
-               "deaktiviert|gesperrt|blocked|bloque|bloqueada|desactivad*|disattivat*|!active|"
+               "deaktiviert|gesperrt|expirad*|bloccat*|blocked|bloque|bloqueada|desactivad*|"
+               "disattivat*|!active|"
                "!activ*|!enabled|!use|!used|!accepting|!receiving"},
     {"refused", "reject|rejected|rejecting|rejects|refused|refuse|refusing|denied|deny|declined|"
                 "blocked|blocking|discarded|dropped|unacceptable|prohibited|unwelcome|"
@@ -55,7 +59,7 @@ constexpr WordSet sets[] = {
                   "!accept|!supported|!enabled|!allow|!permit|!provided"},
     {"full", "full|overfull|overflow*|overquota|exhausted|depleted|overdrawn|overrun|voll|"
              "ueberfuellt|uberfullt|plein|pleine|llen*|piena|pieno|cheia|cheio|vol|lotado|"
-             "pelna|saturad*|erschopft|uberschritten|satura"},
+             "pelna|satura*|sature*|erschopft|uberschritten"},
     {"quota", "quota|quotas|storage|space|diskspace|disk|disc|allocation|capacity|allotment|"
               "allowance|room|kontingent|speicherplatz|cuota|cota|espace"},
     {"exceed", "exceed*|exeed*|excede*|over|reached|above|violation|beyond|larger|"

@@ -284,9 +284,9 @@ TEST(FailureClassifier, AgreesWithReadersOfQuotedReplies)
     }
     kinds.tell("class");
     hardness.tell("hard or soft");
-    EXPECT_GT(kinds.all, 2'000u);
+    EXPECT_GT(kinds.all, 2'500u);
     EXPECT_GE(kinds.percent(), 97u);
-    EXPECT_GT(hardness.all, 600u);
+    EXPECT_GT(hardness.all, 1'000u);
     EXPECT_GE(hardness.percent(), 97u);
 }
 
