@@ -2,6 +2,8 @@
 // Addresses; see addressing.h.
 #include "cleanup/addressing.h"
 
+#include <algorithm>
+
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
 #include "lib/mail/address.h"
@@ -53,6 +55,13 @@ base::Error map_problem(const table::Maps& maps, std::string_view address, const
         base::cat(maps.title(), " map lookup problem for ", address, not_accepted));
 }
 
+// Other addresses of a header stay as they are.
+bool is_sane(std::string_view address)
+{
+    const auto bad = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
+    return !address.empty() && std::none_of(address.begin(), address.end(), bad);
+}
+
 } // namespace
 
 std::string masqueraded(std::string address, const std::vector<std::string>& domains)
@@ -100,6 +109,16 @@ Addressing::Addressing(table::Tables& tables, const route::Destinations& destina
     add(route.sender_canonical_maps, route.sender_canonical_classes);
     add(route.recipient_canonical_maps, route.recipient_canonical_classes);
     add(route.canonical_maps, route.canonical_classes);
+}
+
+bool Addressing::is_mail_system(const std::string& sender) const
+{
+    static constexpr std::string_view name = "MAILER-DAEMON";
+    if (!base::iequals(mail::local_part(sender), name))
+        return false;
+    const auto& rewriter = destinations_.rewriter();
+    return base::iequals(rewriter.rewrite(sender, route::Context::Local),
+                         rewriter.rewrite(name, route::Context::Local));
 }
 
 const std::string& Addressing::empty_recipient() const
@@ -170,6 +189,10 @@ Task<Result<std::string>> Addressing::rewrite_field(std::string field, Role role
     std::vector<std::string> rewritten;
     rewritten.reserve(listed.size());
     for (const auto& one : listed) {
+        if (!is_sane(one.address)) {
+            rewritten.push_back(one.address);
+            continue;
+        }
         auto made = co_await rewrite(one.address, role, rules);
         if (!made)
             co_return made.error();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/strings.h"
+#include "lib/mail/address.h"
 
 namespace cleanup {
 
@@ -39,6 +40,10 @@ Task<void> EnvelopeBuilder::begin(mail::Envelope envelope)
     std::string& sender = message_.envelope.sender;
     if (sender.empty())
         co_return;
+    if (addressing_.is_mail_system(sender)) { // Nobody who could read a notice.
+        sender.clear();
+        co_return;
+    }
     const Addressing::Rules how{.map = rules_.map};
     auto rewritten = co_await addressing_.rewrite(sender, Role::EnvelopeSender, how);
     if (!rewritten)
@@ -66,6 +71,11 @@ Task<void> EnvelopeBuilder::recipient(mail::Recipient recipient)
     if (!rewritten)
         co_return fail(rewritten.error());
     recipient.address = *rewritten;
+    // Whoever submits on this host may write an address that nobody else knows: others are told
+    // what was made of it.
+    const bool local = message_.envelope.client.protocol.empty();
+    if (local && recipient.dsn_orcpt.empty() && base::is_ascii(recipient.address))
+        recipient.dsn_orcpt = base::cat("rfc822;", mail::quote_address(recipient.address));
     co_await place(std::move(recipient));
     if (!rules_.bcc)
         co_return;
@@ -73,6 +83,15 @@ Task<void> EnvelopeBuilder::recipient(mail::Recipient recipient)
     if (!copy)
         co_return fail(copy.error());
     co_await copy_to(std::move(*copy));
+}
+
+bool EnvelopeBuilder::has_utf8() const
+{
+    const auto& all = message_.recipients;
+    return !base::is_ascii(message_.envelope.sender) ||
+           std::any_of(all.begin(), all.end(), [](const mail::Recipient& recipient) {
+               return !base::is_ascii(recipient.address);
+           });
 }
 
 Task<void> EnvelopeBuilder::bcc(std::string address)

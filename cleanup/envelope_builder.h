@@ -51,6 +51,8 @@ public:
     std::size_t given() const { return given_; }
     const std::string& first_given() const { return first_given_; }
     const Failure& failure() const { return failure_; }
+    // The sender or a recipient is not ASCII.
+    bool has_utf8() const;
 
 private:
     // Room is left for other attributes; see queue::attribute_limit.

@@ -53,17 +53,27 @@ EnvelopeBuilder::Rules envelope_rules(const config::CleanupParams& params, std::
             .remembered = static_cast<std::size_t>(params.duplicate_filter_limit())};
 }
 
+// RFC 5322 section 3.2.3 atext, blanks, and what RFC 6532 adds.
 bool is_plain_word(char c)
 {
-    return base::is_alnum(c) || c == ' ' || c == '-' || c == '_' || c == '\'' ||
+    static constexpr std::string_view other = " !#$%&'*+-/=?^_`{|}~";
+    return base::is_alnum(c) || other.find(c) != std::string_view::npos ||
            static_cast<unsigned char>(c) >= 0x80;
 }
 
-// A display name (RFC 5322 section 3.2.5).
+std::string joined(const std::vector<std::string_view>& words)
+{
+    std::string out;
+    for (const auto word : words)
+        base::append(out, out.empty() ? "" : " ", word);
+    return out;
+}
+
+// A display name (RFC 5322 section 3.2.5): words with a blank between them, or one quoted string.
 std::string phrase(std::string_view name)
 {
     if (std::all_of(name.begin(), name.end(), is_plain_word))
-        return std::string(name);
+        return joined(base::split(name, " "));
     std::string out = "\"";
     for (char c : name) {
         if (c == '"' || c == '\\')
@@ -225,7 +235,8 @@ std::string Incoming::missing_from(std::string_view prefix) const
     const std::string address = sender.empty() ? "MAILER-DAEMON" : mail::quote_address(sender);
     if (sender.empty() || full_name_.empty())
         return base::cat(prefix, "From: ", address, "\r\n");
-    return base::cat(prefix, "From: ", phrase(full_name_), " <", address, ">\r\n");
+    const std::string name = phrase(full_name_);
+    return base::cat(prefix, "From: ", name, name.empty() ? "<" : " <", address, ">\r\n");
 }
 
 // Of local mail, or of all (always_add_missing_headers). When the message was resent, the fields
@@ -335,6 +346,7 @@ Task<void> Incoming::write_kept()
     const HeaderRules::Kept kept = rules_.take();
     line_ended_ = kept.text.back() == '\n';
     const std::string_view text = kept.text;
+    utf8_header_ = utf8_header_ || !base::is_ascii(text);
     if (!rewrites_header() || kept.addressed.empty())
         co_return append(text);
     const Addressing::Rules rules{local_ ? route::Context::Local : route::Context::Remote,
@@ -464,8 +476,10 @@ Result<queue::UncommittedMessage> Incoming::finish()
 {
     const auto& facts = writer_.end_of_content();
     auto& envelope = envelope_.envelope();
-    if (envelope.client.protocol.empty() && facts.has_8bit_header)
-        envelope.smtputf8 = true; // What sendmail(1) submits cannot ask for it.
+    // What sendmail(1) submits cannot ask for it. The sender's name, which is written here where
+    // there is no From field, does not: it must not cost anybody his mail.
+    if (envelope.client.protocol.empty() && (utf8_header_ || envelope_.has_utf8()))
+        envelope.smtputf8 = true;
     // Many clients send 8-bit text without saying so (RFC 6152); the next server is told.
     if (envelope.body == mail::BodyType::Unspecified && facts.has_8bit)
         envelope.body = mail::BodyType::EightBitMime;

@@ -110,6 +110,7 @@ private:
     bool encrypted_ = false;
     bool started_ = false;      // Trace fields are written.
     bool header_ended_ = false; // What follows is body.
+    bool utf8_header_ = false;  // A field that came is not ASCII.
     bool line_ended_ = true;    // The last byte of the header so far is the end of a line.
 };
 

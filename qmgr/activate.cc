@@ -5,6 +5,7 @@
 
 #include "lib/base/file.h"
 #include "lib/base/strings.h"
+#include "lib/mail/address.h"
 #include "lib/mail/verp.h"
 #include "qmgr/content_filter.h"
 #include "qmgr/manager.h"
@@ -272,7 +273,7 @@ Task<void> Manager::activate(Pickup pickup)
     message->activated_mono = now();
     active_[message->id()] = message;
     const auto& envelope = message->message().envelope;
-    base::Log{}.info(message->id(), ": from=<", envelope.sender,
+    base::Log{}.info(message->id(), ": from=<", mail::quote_address(envelope.sender),
                      ">, size=", message->reader.layout().content.size,
                      ", nrcpt=", message->reader.layout().recipient_count, " (queue active)");
     Message admission;

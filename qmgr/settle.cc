@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/base/strings.h"
+#include "lib/mail/address.h"
 #include "qmgr/manager.h"
 
 namespace qmgr {
@@ -122,7 +123,7 @@ void Manager::expire_deferred(const Active& message)
                            [&](const auto& entry) { return expires(entry.second); });
     if ((!old && !forced) || !any)
         return;
-    base::Log{}.info(message->id(), ": from=<", envelope.sender,
+    base::Log{}.info(message->id(), ": from=<", mail::quote_address(envelope.sender),
                      ">, status=", forced ? "force-expired" : "expired", ", returned to sender");
     for (auto& [number, recipient] : message->recipients) {
         auto& outcome = recipient.outcome;

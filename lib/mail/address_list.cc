@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Address lists; see address_list.h. Two layers: a scanner that cuts text into words, special
-// characters and nothing else (blanks and comments are dropped), and a list reader that collects
-// the tokens of one list element until a comma, semicolon, or the end shows what they were.
+// Address lists; see address_list.h. Two layers: a scanner that cuts text into words, operators and
+// nothing else (blanks and comments are dropped), and a reader that goes through these from the
+// right to the left, because what ends a name, a group or an address shows only there.
 #include "lib/mail/address_list.h"
 
 #include <algorithm>
@@ -14,12 +14,14 @@ namespace mail {
 namespace {
 
 struct Token {
-    enum class Kind : unsigned char { End, Word, Literal, Special, Broken } kind = Kind::End;
+    static constexpr char word = 'w';    // An atom.
+    static constexpr char quoted = '"';  // A quoted string.
+    static constexpr char literal = '['; // A domain literal.
+    char kind = word;                    // One of these, or the operator itself.
     std::size_t begin = 0;
     std::size_t end = 0;
-    std::string text;          // Of words: without quotation marks. Of others: as written.
-    bool blank_before = false; // Blanks or a comment stand between it and the one before.
-    bool is(char c) const { return kind == Kind::Special && text.front() == c; }
+
+    bool is_word() const { return kind == word || kind == quoted || kind == literal; }
 };
 
 bool is_blank(char c)
@@ -27,92 +29,78 @@ bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+bool is_operator(char c)
+{
+    static constexpr std::string_view operators = "<>,;:@.%!|)]";
+    return operators.find(c) != std::string_view::npos;
+}
+
 class Scanner {
 public:
     explicit Scanner(std::string_view text) : text_(text) {}
 
-    Token next()
+    // False at the end.
+    bool next(Token& token)
     {
-        Token token;
-        token.blank_before = skip_blanks();
+        skip_blanks();
+        if (at_ == text_.size())
+            return false;
         token.begin = at_;
-        if (broken_)
-            token.kind = Token::Kind::Broken;
-        else if (at_ < text_.size())
-            scan(token);
+        token.kind = scan();
         token.end = at_;
-        return token;
+        return true;
     }
 
 private:
-    static constexpr std::string_view specials = "<>,;:@";
-
-    void scan(Token& token)
+    char scan()
     {
         const char c = text_[at_];
-        if (c == '"')
-            return quoted(token, '"', Token::Kind::Word);
-        if (c == '[')
-            return quoted(token, ']', Token::Kind::Literal);
-        if (specials.find(c) != std::string_view::npos) {
-            token.kind = Token::Kind::Special;
-            token.text = c;
-            ++at_;
-            return;
+        if (c == '"' || c == '[') {
+            delimited(c == '[' ? ']' : '"');
+            return c == '[' ? Token::literal : Token::quoted;
         }
-        atom(token);
+        if (is_operator(c)) {
+            ++at_;
+            return c;
+        }
+        atom();
+        return Token::word;
     }
 
-    // A run of everything else; dots belong to it, stray brackets too.
-    void atom(Token& token)
+    void atom()
     {
-        token.kind = Token::Kind::Word;
         for (; at_ < text_.size(); ++at_) {
-            char c = text_[at_];
-            if (is_blank(c) || c == '"' || c == '(' || c == '[' ||
-                specials.find(c) != std::string_view::npos)
+            const char c = text_[at_];
+            if (is_blank(c) || is_operator(c) || c == '"' || c == '(' || c == '[')
                 return;
             if (c == '\\' && at_ + 1 < text_.size())
-                c = text_[++at_];
-            token.text += c;
+                ++at_;
         }
     }
 
-    // A quoted string, whose marks fall away, or a domain literal, whose brackets stay. Line ends
-    // of folds are no part of either.
-    void quoted(Token& token, char close, Token::Kind kind)
+    // Up to the character that ends it, or to the end of all.
+    void delimited(char close)
     {
-        const bool literal = kind == Token::Kind::Literal;
-        token.kind = kind;
-        if (literal)
-            token.text += '[';
-        for (++at_; at_ < text_.size() && text_[at_] != close; ++at_) {
+        for (++at_; at_ < text_.size(); ++at_) {
+            if (text_[at_] == close) {
+                ++at_;
+                return;
+            }
             if (text_[at_] == '\\' && at_ + 1 < text_.size())
-                token.text += text_[++at_];
-            else if (text_[at_] != '\r' && text_[at_] != '\n')
-                token.text += text_[at_];
+                ++at_;
         }
-        if (at_ == text_.size()) {
-            token.kind = Token::Kind::Broken;
-            return;
-        }
-        ++at_;
-        if (literal)
-            token.text += ']';
     }
 
-    bool skip_blanks()
+    void skip_blanks()
     {
-        const std::size_t before = at_;
-        while (at_ < text_.size() && !broken_) {
+        while (at_ < text_.size()) {
             if (text_[at_] == '(')
                 skip_comment();
             else if (is_blank(text_[at_]))
                 ++at_;
             else
-                break;
+                return;
         }
-        return at_ != before;
     }
 
     void skip_comment()
@@ -129,143 +117,143 @@ private:
                 return;
             }
         }
-        at_ = std::min(at_, text_.size());
-        broken_ = true; // It does not end.
+        at_ = text_.size();
     }
 
     std::string_view text_;
     std::size_t at_ = 0;
-    bool broken_ = false;
 };
 
-// The tokens of one address, put together.
-class AddressParts {
-public:
-    void clear() { *this = AddressParts{}; }
-
-    void add(const Token& token)
-    {
-        if (empty_)
-            begin_ = token.begin;
-        else if (token.kind != Token::Kind::Special)
-            check_neighbour(token);
-        empty_ = false;
-        end_ = token.end;
-        last_is_special_ = token.kind == Token::Kind::Special;
-        address_ += token.text;
-        has_word_ = has_word_ || !last_is_special_;
+// What a token stands for: quotation marks and backslashes fall away, brackets stay. Line ends of
+// folds are no part of it.
+void append_value(std::string& to, std::string_view written, char kind)
+{
+    const bool marked = kind == Token::quoted;
+    if (marked)
+        written.remove_prefix(1);
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        const char c = written[i];
+        if (c == '\\' && i + 1 < written.size())
+            to += written[++i];
+        else if (c != '\r' && c != '\n' && c != '\\' && !(marked && c == '"'))
+            to += c;
     }
+    if (kind == Token::literal && !to.ends_with(']'))
+        to += ']';
+}
 
-    // An address was found if the tokens make one.
-    void report(std::vector<ListedAddress>& found)
-    {
-        const auto is_control = [](char c) {
-            return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
-        };
-        if (!has_word_ || two_words_ || std::any_of(address_.begin(), address_.end(), is_control))
-            return;
-        found.push_back({begin_, end_ - begin_, std::move(address_)});
-    }
-
-private:
-    // Words may stand apart only around dots (RFC 5322 section 4.4).
-    void check_neighbour(const Token& token)
-    {
-        if (last_is_special_ || !token.blank_before)
-            return;
-        const bool dotted = address_.ends_with('.') || token.text.starts_with('.');
-        two_words_ = two_words_ || !dotted;
-    }
-
-    std::string address_;
-    std::size_t begin_ = 0;
-    std::size_t end_ = 0;
-    bool empty_ = true;
-    bool last_is_special_ = false;
-    bool has_word_ = false;
-    bool two_words_ = false;
-};
-
-// Reads one element after another.
+// Reads one list, from its end.
 class ListReader {
 public:
-    explicit ListReader(std::vector<ListedAddress>& found) : found_(found) {}
-
-    // False when the list cannot be understood from here on.
-    bool take(const Token& token)
+    // `cut`: more came behind the tokens; whether it ends a group is not known.
+    ListReader(std::string_view text, const std::vector<Token>& tokens, bool cut)
+        : text_(text), tokens_(tokens), right_(tokens.size()), in_group_(cut)
     {
-        switch (token.kind) {
-        case Token::Kind::Broken: return false;
-        case Token::Kind::End: end_element(); return false;
-        case Token::Kind::Word:
-        case Token::Kind::Literal: add(token); return true;
-        case Token::Kind::Special: special(token); return true;
-        }
-        return false;
+    }
+
+    std::vector<ListedAddress> read()
+    {
+        at_ = tokens_.size();
+        while (at_ > 0)
+            step(tokens_[at_ - 1]);
+        collect(0, false);
+        std::reverse(found_.begin(), found_.end());
+        return std::move(found_);
     }
 
 private:
-    enum class State : unsigned char { Bare, InAngle, AfterAngle };
-
-    void add(const Token& token)
+    void step(const Token& token)
     {
-        if (state_ != State::AfterAngle)
-            parts_.add(token);
-    }
-
-    void special(const Token& token)
-    {
-        if (state_ == State::InAngle) {
-            if (token.is('>'))
-                end_angle();
-            else if (token.is('<'))
-                parts_.clear();
-            else
-                parts_.add(token);
-        } else if (token.is('<')) {
-            parts_.clear(); // A name came before.
-            state_ = State::InAngle;
-        } else if (token.is(':')) {
-            parts_.clear(); // The name of a group.
-            state_ = State::Bare;
-        } else if (token.is(',') || token.is(';')) {
-            end_element();
+        if (token.is_word()) {
+            if (!word_may_come_)
+                end_address(true); // Two words side by side: a comma is missing.
+            word_may_come_ = false;
+            --at_;
+        } else if (token.kind == '>') {
+            angle();
+        } else if (token.kind == ':' && in_group_) {
+            collect(at_, false);
+            skip_to(",");
         } else {
-            add(token);
+            if (token.kind == ';' || token.kind == ',') {
+                end_address(token.kind == ';');
+                right_ = at_ - 1;
+            }
+            in_group_ = in_group_ || token.kind == ';';
+            word_may_come_ = true;
+            --at_;
         }
     }
 
-    void end_angle()
+    // "Name <address>": what is left of the address, up to the next of these, is the name.
+    void angle()
     {
-        parts_.report(found_);
-        parts_.clear();
-        state_ = State::AfterAngle;
+        end_address(true);
+        right_ = at_ - 1;
+        while (at_ > 0 && tokens_[at_ - 1].kind != '<')
+            --at_;
+        collect(at_, false);
+        skip_to(">;,:");
+        word_may_come_ = true;
     }
 
-    void end_element()
+    void skip_to(std::string_view operators)
     {
-        if (state_ == State::Bare)
-            parts_.report(found_);
-        parts_.clear();
-        state_ = State::Bare;
+        while (at_ > 0 && (tokens_[at_ - 1].is_word() ||
+                           operators.find(tokens_[at_ - 1].kind) == std::string_view::npos))
+            --at_;
+        right_ = at_;
     }
 
-    std::vector<ListedAddress>& found_;
-    AddressParts parts_;
-    State state_ = State::Bare;
+    // The address that begins behind the token looked at.
+    void end_address(bool comma)
+    {
+        collect(at_, comma);
+        right_ = at_;
+    }
+
+    // An address of the tokens from `first` to right_, if there are any.
+    void collect(std::size_t first, bool comma)
+    {
+        if (first >= right_)
+            return;
+        ListedAddress one;
+        one.offset = tokens_[first].begin;
+        one.length = tokens_[right_ - 1].end - one.offset;
+        if (comma && first > 0)
+            one.comma_at = tokens_[first - 1].end;
+        for (std::size_t i = first; i < right_; ++i)
+            append_value(one.address,
+                         text_.substr(tokens_[i].begin, tokens_[i].end - tokens_[i].begin),
+                         tokens_[i].kind);
+        found_.push_back(std::move(one));
+    }
+
+    std::string_view text_;
+    const std::vector<Token>& tokens_;
+    std::size_t at_ = 0;    // Tokens from here on have been looked at.
+    std::size_t right_ = 0; // Those from here on belong to what was found.
+    bool in_group_;
+    bool word_may_come_ = true;
+    std::vector<ListedAddress> found_;
 };
 
 } // namespace
 
 std::vector<ListedAddress> find_addresses(std::string_view text, std::size_t token_limit)
 {
-    std::vector<ListedAddress> found;
+    std::vector<Token> tokens;
     Scanner scanner{text};
-    ListReader reader{found};
-    for (std::size_t i = 0; i < token_limit; ++i)
-        if (!reader.take(scanner.next()))
-            break;
-    return found;
+    bool cut = false;
+    for (Token token; !cut && scanner.next(token);) {
+        cut = tokens.size() == token_limit;
+        if (!cut)
+            tokens.push_back(token);
+    }
+    // The last address may be a part of one.
+    while (cut && !tokens.empty() && tokens.back().kind != ',' && tokens.back().kind != ';')
+        tokens.pop_back();
+    return ListReader{text, tokens, cut}.read();
 }
 
 std::string replace_addresses(std::string_view text, const std::vector<ListedAddress>& listed,
@@ -273,13 +261,23 @@ std::string replace_addresses(std::string_view text, const std::vector<ListedAdd
 {
     std::string out;
     std::size_t done = 0;
+    bool changed = false;
     for (std::size_t i = 0; i < listed.size() && i < replacements.size(); ++i) {
-        if (replacements[i] == listed[i].address)
+        const ListedAddress& one = listed[i];
+        if (one.comma_at) {
+            out += text.substr(done, *one.comma_at - done);
+            out += ',';
+            done = *one.comma_at;
+        }
+        if (replacements[i] == one.address)
             continue;
-        out += text.substr(done, listed[i].offset - done);
+        changed = true;
+        out += text.substr(done, one.offset - done);
         out += quote_address(replacements[i]);
-        done = listed[i].offset + listed[i].length;
+        done = one.offset + one.length;
     }
+    if (!changed)
+        return std::string(text);
     out += text.substr(done);
     return out;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/strings.h"
+#include "lib/mail/address.h"
 
 namespace mail {
 
@@ -44,9 +45,9 @@ std::string delivery_line(std::string_view queue_id, const Recipient& recipient,
                           const Outcome& outcome, const DeliveryLine& line)
 {
     const auto& t = line.times;
-    std::string text = base::cat(queue_id, ": to=<", recipient.address, ">");
+    std::string text = base::cat(queue_id, ": to=<", quote_address(recipient.address), ">");
     if (!recipient.original.empty() && recipient.original != recipient.address)
-        base::append(text, ", orig_to=<", recipient.original, ">");
+        base::append(text, ", orig_to=<", quote_address(recipient.original), ">");
     base::append(text,
                  ", relay=", outcome.relay.empty() ? "none" : std::string_view(outcome.relay));
     if (line.connection_uses >= 2)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The log lines of the server session; their shapes are read by other programs and do not change.
 #include "lib/base/strings.h"
+#include "lib/mail/address.h"
 #include "lib/smtp/server_session_private.h"
 
 namespace smtp {
@@ -21,11 +22,11 @@ void ServerSession::log_event(std::string_view event, std::string_view stage, st
     std::string line = base::cat(log_id(), ": ", event, ": ", stage, " from ",
                                  client_.name_and_address(), ": ", text, ";");
     if (transaction_ && transaction_->mail_seen)
-        base::append(line, " from=<", transaction_->envelope.sender, ">");
+        base::append(line, " from=<", mail::quote_address(transaction_->envelope.sender), ">");
     if (recipient.empty() && transaction_)
         recipient = transaction_->recipient;
     if (!recipient.empty())
-        base::append(line, " to=<", recipient, ">");
+        base::append(line, " to=<", mail::quote_address(recipient), ">");
     if (!client_.protocol.empty())
         base::append(line, " proto=", client_.protocol);
     if (!client_.helo.empty())

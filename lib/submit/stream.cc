@@ -152,8 +152,6 @@ base::Result<void> StreamParser::recipient(std::string_view value)
     recipient.dsn_notify = taker.number<std::uint8_t>();
     if (!taker.at_end() || !is_possible_notify(recipient.dsn_notify))
         return malformed("recipient");
-    if (recipient.address.empty())
-        return malformed("empty recipient");
     if (auto checked = check_text("a recipient", recipient.address, mail::address_limit); !checked)
         return checked;
     const std::string& orcpt = recipient.dsn_orcpt;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the lines of standard input to content in wire form: line ends, and the line with a lone dot
-// that may end the message. Also the message of a trial, for which there is no input.
+// From the lines of standard input to content in wire form: line ends, the lines of a mailbox file
+// in front of the message ("From x ...", ">From x ..."), which are left out, and the line with a
+// lone dot that may end it. Also the message of a trial, for which there is no input.
 #pragma once
 
 #include <string>
@@ -28,14 +29,21 @@ public:
     bool ended() const { return ended_; }
 
 private:
+    static constexpr std::size_t separator_limit = 2048; // A longer line is none.
+    static bool may_separate(std::string_view text);
+    void pass_separator();
+    void lines(std::string_view bytes, std::string& out);
     void line_end(std::string& out);
+    void give_pending(std::string& out);
     bool strips_cr() const;
 
     Rules rules_;
     bool ended_ = false;
-    bool at_start_ = true;     // Nothing of this line has gone out.
-    bool pending_dot_ = false; // A dot that may be all of its line.
-    bool pending_cr_ = false;  // A CR that may be part of the line's end.
+    bool in_front_ = true;        // Nothing has come but separators.
+    std::string front_;           // The beginning of what may be one.
+    bool at_start_ = true;        // Nothing of this line has gone out.
+    bool pending_dot_ = false;    // A dot that may be all of its line.
+    std::size_t pending_crs_ = 0; // That may be part of the line's end.
     bool first_line_ = true;
     bool first_had_cr_ = false;
 };

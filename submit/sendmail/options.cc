@@ -15,7 +15,7 @@ using base::Result;
 
 namespace {
 
-// Of these, A, h, L, m, n, O, p and U are passed over; c, e and x too.
+// Of these, A, h, L, m, O, p and U are passed over; c, e and x too.
 constexpr const char* letters = "+A:B:C:F:GIL:N:O:R:UV:X:b:ce:f:h:imno:p:r:q:tvx";
 
 struct NotifyWord {
@@ -88,8 +88,11 @@ void take_notify(Options& options, std::string_view value)
         const auto* found =
             std::find_if(std::begin(notify_words), std::end(notify_words),
                          [&](const auto& known) { return base::iequals(known.word, word); });
-        if (found == std::end(notify_words))
+        if (found == std::end(notify_words)) {
+            warn(options,
+                 base::cat("unknown DSN NOTIFY command value \"", word, "\" in \"", value, "\""));
             return warn(options, "bad -N option value -- ignored");
+        }
         bits |= found->bit;
     }
     if (bits == 0 || ((bits & mail::notify::never) != 0 && bits != mail::notify::never))
@@ -111,7 +114,7 @@ void take_envid(Options& options, std::string_view value)
 {
     if (value.size() > submit::envid_limit)
         warn(options, "too long -V option value -- ignored");
-    else if (!std::all_of(value.begin(), value.end(), base::is_print))
+    else if (value.empty() || !std::all_of(value.begin(), value.end(), base::is_print))
         warn(options, "bad syntax in -V option value -- ignored");
     else
         options.dsn_envid = value;
@@ -141,11 +144,13 @@ Result<void> take_old(Options& options, std::string_view value)
     return {};
 }
 
-// A log of all that is said, which there is not; but -XVxy asks for something else.
-void take_log(Options& options, std::string_view value)
+// Sendmail's log of all that is said, which there is not; but -XVxy asks for something else.
+Result<void> take_verp(Options& options, std::string_view value)
 {
-    if (value.starts_with('V'))
-        options.verp = value.substr(1);
+    if (!value.starts_with('V'))
+        return permanent(base::cat("unsupported: -X", value.substr(0, 1)));
+    options.verp = value.substr(1);
+    return {};
 }
 
 // -C names main.cf or the directory that it lies in.
@@ -165,11 +170,12 @@ Result<void> take(Options& options, int letter, std::string_view value)
     case 'N': take_notify(options, value); break;
     case 'R': take_return(options, value); break;
     case 'V': take_envid(options, value); break;
-    case 'X': take_log(options, value); break;
+    case 'X': return take_verp(options, value);
     case 'b': return take_mode(options, value);
     case 'f':
     case 'r': options.sender = std::string(value); break;
     case 'i': options.dot_ends = false; break;
+    case 'n': return permanent("-n option not supported");
     case 'o': return take_old(options, value);
     case 'q': return take_queue(options, value);
     case 't': options.from_header = true; break;

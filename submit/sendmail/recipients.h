@@ -10,20 +10,19 @@
 
 namespace sendmail {
 
-// The addresses of one argument, in internal form: "a@b", "Name <a@b>", "a@b, c@d". What is no
-// address list is taken apart at blanks.
+// The addresses of one argument, in internal form: "a@b", "Name <a@b>", "a@b, c@d".
 std::vector<std::string> addresses_of(std::string_view argument);
 
 // One field of the header, at most; with it a recipient would be lost, so that more is refused.
 inline constexpr std::size_t header_field_limit = 16U << 20;
 
-// Reads the header of a message as it comes (-t): collects recipients, and lets everything through
-// but Bcc fields. Where the message was resent, the fields of that sending count alone.
+// Looks at the header of a message as it goes by (-t), and collects recipients. Where the message
+// was resent, the fields of that sending count alone. That Bcc fields go no further is cleanup's
+// business (message_drop_headers).
 class HeaderRecipients final : public mail::HeaderSink {
 public:
-    // Appends to `out` what goes on of the next bytes.
-    void feed(std::string_view bytes, std::string& out);
-    void finish(std::string& out);
+    void feed(std::string_view bytes);
+    void finish();
 
     // Once the header is over.
     const std::vector<std::string>& recipients() const;
@@ -36,10 +35,8 @@ private:
     mail::HeaderSplitter splitter_{header_field_limit};
     std::vector<std::string> to_;
     std::vector<std::string> resent_to_;
-    std::string kept_;
     bool resent_ = false;
     bool too_long_ = false;
-    bool in_body_ = false;
 };
 
 } // namespace sendmail

@@ -41,13 +41,10 @@ std::string sender_address(const Options& options, const Caller& caller)
 {
     if (!options.sender)
         return caller.login;
-    const std::string_view given = base::trim(*options.sender);
-    if (given.empty() || given == "<>")
-        return {};
-    const auto addresses = addresses_of(given);
-    if (addresses.size() != 1)
-        base::Log{}.warning("-f option specified malformed sender: ", given);
-    return addresses.empty() ? caller.login : addresses.front();
+    const auto addresses = addresses_of(*options.sender);
+    if (addresses.size() > 1)
+        base::Log{}.warning("-f option specified malformed sender: ", *options.sender);
+    return addresses.empty() ? std::string{} : addresses.front();
 }
 
 std::string sender_name(const Options& options, const Caller& caller)

@@ -17,8 +17,8 @@ struct Caller {
 // A permanent error: this user has no name.
 base::Result<Caller> find_caller();
 
-// The sender's address in internal form. An argument that is no single address is told in a
-// warning, and its first address taken.
+// The sender's address in internal form. Of several the first is taken, with a warning; an argument
+// without any, as "<>", stands for the null sender.
 std::string sender_address(const Options& options, const Caller& caller);
 
 // -F, $NAME, or the caller's; cut and without control characters, whatever it was.

@@ -83,10 +83,14 @@ std::optional<Handed> Submission::add(const std::string& address)
 
 std::optional<Handed> Submission::arguments()
 {
-    for (const auto& argument : context_.options.recipients)
-        for (const auto& address : addresses_of(argument))
+    for (const auto& argument : context_.options.recipients) {
+        auto addresses = addresses_of(argument);
+        if (addresses.empty()) // Nobody is passed over: cleanup knows who gets such mail.
+            addresses.emplace_back();
+        for (const auto& address : addresses)
             if (auto failed = add(address))
                 return failed;
+    }
     if (recipients_ == 0 && !context_.options.from_header)
         return fault(ExitStatus::Usage, "Recipient addresses must be specified on the command "
                                         "line or via the -t option");
@@ -100,11 +104,9 @@ void Submission::trial(const std::string& sender)
 
 bool Submission::pass_on(std::string_view wire)
 {
-    if (!context_.options.from_header)
-        return postdrop_.content(wire);
-    std::string out;
-    header_.feed(wire, out);
-    return postdrop_.content(out);
+    if (context_.options.from_header)
+        header_.feed(wire);
+    return postdrop_.content(wire);
 }
 
 // Reads all of the input, also when nobody wants it any more: whoever writes it need not know.
@@ -132,9 +134,7 @@ std::optional<Handed> Submission::end_of_message()
 {
     if (!context_.options.from_header)
         return std::nullopt;
-    std::string rest;
-    header_.finish(rest);
-    postdrop_.content(rest);
+    header_.finish();
     if (header_.too_long())
         return fault(ExitStatus::Data, "a recipient field of the message header is too long");
     for (const auto& address : header_.recipients())

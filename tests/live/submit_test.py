@@ -42,6 +42,39 @@ class Submit(unittest.TestCase):
         self.assertRegex(self.host.log(), r"pickup\[\d+\]: \w+: uid=65534 from=<nobody>\n")
         self.assertEqual(self.host.maildrop(), [])
 
+    def test_recipients_that_are_none(self):
+        """As Postfix: empty words go to empty_address_recipient, what breaks the rules to all."""
+        for number, (words, header, want) in enumerate((
+                ([""], "", ["MAILER-DAEMON@mail.posthouse.test"]),
+                (["<>", "b@c.test"], "", ["MAILER-DAEMON@mail.posthouse.test", "b@c.test"]),
+                (["-t"], "To: <>, b@c.test d@e.test\nCc: g: f@g.test;\n",
+                 ["b@c.test", "d@e.test", "f@g.test"]),
+                (["-t", "b@c.test"], "To: undisclosed-recipients:;\n", ["b@c.test"]),
+                (["a@b.test>"], "", ["a@b.test"]))):
+            with self.subTest(words=words, header=header):
+                _, got = self.send(words, f"odd {number}.", header=header)
+                self.assertEqual(sorted(address for address, _ in got.recipients), want)
+
+    def test_recipients_are_told_complete(self):
+        _, got = self.send(["local"], "completed")
+        self.assertEqual(got.recipients, [("local@mail.posthouse.test",
+                                           "ORCPT=rfc822;local@mail.posthouse.test")])
+
+    def test_lines_of_a_mailbox_file_in_front(self):
+        _, got = self.send(["-t"], "mailbox", header="From x Mon Jan 1\n>From y\nTo: b@c.test\n")
+        self.assertEqual(got.recipients[0][0], "b@c.test")
+        self.assertNotIn(b"From x", got.data)
+        self.assertNotIn(b"From y", got.data)
+
+    def test_name_that_is_not_ascii_needs_no_smtputf8(self):
+        _, got = self.send(["-F", "J\u00f6rg  M", "b@c.test"], "plain envelope")
+        self.assertIn("\r\nFrom: J\u00f6rg M <alice@".encode(), got.data)
+        self.assertNotIn("SMTPUTF8", got.sender_options)
+        for header, words in ("To: b\u00fc@c.test\n", ["-t"]), ("", ["b\u00fc@c.test"]):
+            with self.subTest(words=words):
+                _, got = self.send(words, f"international {words[0][0]}.", header=header)
+                self.assertIn("SMTPUTF8", got.sender_options)
+                self.assertEqual(got.recipients[0][0], "b\u00fc@c.test")
 
     def test_sender_name_and_recipients_of_the_command_line(self):
         _, got = self.send(["-i", "-f", "Boss <boss@a.test>", "-F", 'The "Boss"', "b@c.test",
@@ -63,6 +96,18 @@ class Submit(unittest.TestCase):
         _, got = self.send(["-oi", "-f", "<>", "-t"], "null", header="To: b@c.test\n")
         self.assertEqual(got.sender, "")
         self.assertIn(b"\r\nFrom: MAILER-DAEMON", got.data)
+        for sender in "mailer-daemon", "MAILER-DAEMON@mail.posthouse.test":
+            _, got = self.send(["-f", sender, "b@c.test"], f"by {sender}")
+            self.assertEqual(got.sender, "")
+        self.assertRegex(self.host.log(), r"qmgr\[\d+\]: \w+: from=<>, size=")
+        _, got = self.send(["-f", "MAILER-DAEMON@else.test", "b@c.test"], "by another")
+        self.assertEqual(got.sender, "MAILER-DAEMON@else.test")
+
+    def test_log_shows_addresses_as_they_are_written(self):
+        self.send(["-f", '"a b"@c.test', '"d e"@f.test'], "quoted")
+        log = self.host.log()
+        self.assertIn('from=<"a b"@c.test>, size=', log)
+        self.assertIn('to=<"d e"@f.test>, relay=', log)
 
     def test_notify_and_return(self):
         _, got = self.send(["-N", "success,failure", "-R", "hdrs", "-V", "env=1", "-B8BITMIME",

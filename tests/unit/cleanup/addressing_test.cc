@@ -35,7 +35,7 @@ TEST_F(AddressingTest, RewritesHeadersOfLocalMailInPlace)
     EXPECT_EQ(send(header), "ok");
     EXPECT_EQ(stored_text(),
               "From: \"Joe, J.\" <joe@in.example.net> (home),\r\n\tann@mx.example.net\r\n"
-              "To: joe@in.example.net, list: bob@mx.example.net; \"q r\"@x\r\nSubject: joe\r\n"
+              "To: joe@in.example.net, list: bob@mx.example.net;, \"q r\"@x\r\nSubject: joe\r\n"
               "Message-Id: <1>\r\nDate: d\r\n\r\njoe\r\n");
 }
 

@@ -54,11 +54,7 @@ TEST(SendmailOptions, KnowsTheCallers)
         {"sendmail -G -i -f a b", "a", false, false, {"b"}},
         {"sendmail -t -oi -oem -F name -f a", "a", true, false, {}},
         {"sendmail -i -r a b", "a", false, false, {"b"}},
-        {"sendmail -Am -L tag -O Timeout=1 -o x -h 3 -n -m -U -p x -ohead -X log b",
-         {},
-         false,
-         true,
-         {"b"}},
+        {"sendmail -Am -L tag -O Timeout=1 -o x -h 3 -m -U -p x -ohead b", {}, false, true, {"b"}},
         {"sendmail -bm -odb -om -o7 -o8 b", {}, false, true, {"b"}},
         {"sendmail -em -c b", {}, false, true, {"b"}},
     };
@@ -121,6 +117,9 @@ TEST(SendmailOptions, RefusesWhatCannotBeDone)
         {"sendmail -qI", "specify: -qIqueueid"},
         {"sendmail -B x a", "-B option needs 8BITMIME or 7BIT"},
         {"sendmail -oA", "-oA requires pathname"},
+        {"sendmail -n a", "-n option not supported"},
+        {"sendmail -X log a", "unsupported: -Xl"},
+        {"sendmail -Xx a", "unsupported: -Xx"},
         {"sendmail -t -bv a", "-t option cannot be used with -bv"},
         {"sendmail -t -bp", "-t option can be used only in delivery mode"},
         {"sendmail -bp a", "display queue mode requires no recipient"},
@@ -163,7 +162,6 @@ TEST(SendmailOptions, TakesTheWishForSendersOfTheirOwn)
         {"sendmail -X V+= a", "+=", "", "", {"a"}},
         {"sendmail -iXV-= a", "-=", "", "", {"a"}},
         {"sendmail -XV -XV-= a", "-=", "", "", {"a"}},
-        {"sendmail -X log a", {}, "", "", {"a"}},
         {"sendmail -V+= a",
          "+=",
          "",
@@ -189,13 +187,19 @@ TEST(SendmailOptions, TakesTheWishForSendersOfTheirOwn)
     }
 }
 
+TEST(SendmailOptions, NamesTheWordThatIsNoNotice)
+{
+    EXPECT_EQ(parse("sendmail -N delay,foo a")->warnings,
+              (Words{"unknown DSN NOTIFY command value \"foo\" in \"delay,foo\"",
+                     "bad -N option value -- ignored"}));
+}
+
 TEST(SendmailOptions, WarnsOfValuesThatItPassesOver)
 {
     const std::string long_id(101, 'x');
     for (const auto& line :
-         {std::string("sendmail -N foo a"), std::string("sendmail -N never,delay a"),
-          std::string("sendmail -R foo a"), "sendmail -V " + long_id + " a",
-          std::string("sendmail -V x\ty a")}) {
+         {std::string("sendmail -N never,delay a"), std::string("sendmail -R foo a"),
+          "sendmail -V " + long_id + " a", std::string("sendmail -V x\ty a")}) {
         auto got = parse(line);
         ASSERT_TRUE(got) << line;
         EXPECT_EQ(got->warnings.size(), 1u) << line;

@@ -11,7 +11,6 @@ namespace {
 
 struct Read {
     Words recipients;
-    std::string out;
     bool too_long = false;
 };
 
@@ -20,8 +19,8 @@ Read read(std::string_view message, std::size_t step)
     HeaderRecipients header;
     Read result;
     for (; !message.empty(); message.remove_prefix(std::min(step, message.size())))
-        header.feed(message.substr(0, step), result.out);
-    header.finish(result.out);
+        header.feed(message.substr(0, step));
+    header.finish();
     result.recipients = header.recipients();
     result.too_long = header.too_long();
     return result;
@@ -45,6 +44,10 @@ TEST(SendmailArguments, HoldAddresses)
         {"a b", {"a", "b"}},
         {"", {}},
         {"  ", {}},
+        {"<>", {}},
+        {"g:;", {}},
+        {"\"\"", {""}},
+        {"a@b c@d", {"a@b", "c@d"}},
         {"group: a@b, c@d;", {"a@b", "c@d"}},
         {"a@b (comment)", {"a@b"}},
         {"-x@y", {"-x@y"}},
@@ -54,43 +57,28 @@ TEST(SendmailArguments, HoldAddresses)
         EXPECT_EQ(sendmail::addresses_of(argument), want) << argument;
 }
 
-TEST(SendmailHeader, GivesRecipientsAndLosesBcc)
+TEST(SendmailHeader, GivesRecipients)
 {
     const struct {
         std::string_view name, message;
         Words recipients;
-        std::string_view out;
     } cases[] = {
-        {"plain",
-         "To: a@b\r\nSubject: x\r\n\r\nTo: c@d\r\n",
-         {"a@b"},
-         "To: a@b\r\nSubject: x\r\n\r\nTo: c@d\r\n"},
+        {"plain", "To: a@b\r\nSubject: x\r\n\r\nTo: c@d\r\n", {"a@b"}},
         {"all three",
          "to: A <a@b>,\r\n c@d\r\nBCC: e@f,\r\n\tg@h\r\ncc: i@j\r\n\r\nx",
-         {"a@b", "c@d", "e@f", "g@h", "i@j"},
-         "to: A <a@b>,\r\n c@d\r\ncc: i@j\r\n\r\nx"},
-        {"resent",
-         "To: a@b\r\nResent-To: c@d\r\nResent-Bcc: e@f\r\n\r\n",
-         {"c@d", "e@f"},
-         "To: a@b\r\nResent-To: c@d\r\n\r\n"},
-        {"none", "Subject: x\r\n\r\ny\r\n", {}, "Subject: x\r\n\r\ny\r\n"},
-        {"empty group",
-         "To: undisclosed-recipients:;\r\n\r\n",
-         {},
-         "To: undisclosed-recipients:;\r\n\r\n"},
-        {"no header", "no header here\r\n", {}, "\r\nno header here\r\n"},
-        {"no body", "To: a@b\r\n", {"a@b"}, "To: a@b\r\n"},
-        {"header ends without empty line",
-         "To: a@b\r\nfoo bar\r\n",
-         {"a@b"},
-         "To: a@b\r\n\r\nfoo bar\r\n"},
+         {"a@b", "c@d", "e@f", "g@h", "i@j"}},
+        {"resent", "To: a@b\r\nResent-To: c@d\r\nResent-Bcc: e@f\r\n\r\n", {"c@d", "e@f"}},
+        {"none", "Subject: x\r\n\r\ny\r\n", {}},
+        {"empty group", "To: undisclosed-recipients:;\r\n\r\n", {}},
+        {"no address", "To: <>, a@b\r\n\r\n", {"a@b"}},
+        {"blanks for commas", "To: a@b c@d\r\n\t\r\n e@f\r\n\r\n", {"a@b", "c@d", "e@f"}},
+        {"no header", "no header here\r\nTo: a@b\r\n", {}},
+        {"no body", "To: a@b\r\n", {"a@b"}},
+        {"header ends without empty line", "To: a@b\r\nfoo bar\r\nTo: c@d\r\n", {"a@b"}},
     };
     for (const auto& want : cases)
-        for (const std::size_t step : {std::size_t{1}, std::size_t{5}, std::size_t{1000}}) {
-            const Read got = read(want.message, step);
-            EXPECT_EQ(got.recipients, want.recipients) << want.name << step;
-            EXPECT_EQ(got.out, want.out) << want.name << step;
-        }
+        for (const std::size_t step : {std::size_t{1}, std::size_t{5}, std::size_t{1000}})
+            EXPECT_EQ(read(want.message, step).recipients, want.recipients) << want.name << step;
 }
 
 TEST(SendmailHeader, LosesNoRecipientOfALongField)

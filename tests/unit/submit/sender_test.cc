@@ -15,9 +15,17 @@ TEST(SendmailSender, IsTheCallerOrWhomHeNames)
         std::optional<std::string> given;
         std::string_view want;
     } cases[] = {
-        {std::nullopt, "joe"},  {"", ""},         {"<>", ""},         {" <> ", ""},
-        {"a@b", "a@b"},         {"<a@b>", "a@b"}, {"N <a@b>", "a@b"}, {"a@b, c@d", "a@b"},
+        {std::nullopt, "joe"},
+        {"", ""},
+        {"<>", ""},
+        {" <> ", ""},
+        {"a@b", "a@b"},
+        {"<a@b>", "a@b"},
+        {"N <a@b>", "a@b"},
+        {"a@b, c@d", "a@b"},
         {"\"x y\"@z", "x y@z"},
+        {"undisclosed:;", ""},
+        {"(", ""},
     };
     for (const auto& [given, want] : cases) {
         Options options;

@@ -99,16 +99,17 @@ TEST(SubmissionStream, CarriesAWholeMessage)
     std::string stream = begin(head) + recipient("x@y", "rfc822;o@y", mail::notify::success);
     submit::append_content(stream, "Subject: x\r\n");
     stream += recipient("z");
+    stream += recipient("");
     const std::string large(200'000, 'a');
     submit::append_content(stream, large);
-    stream += end(2, 12 + large.size());
+    stream += end(3, 12 + large.size());
     for (const std::size_t step : {std::size_t{1}, std::size_t{7}, stream.size()}) {
         Collect sink;
         ASSERT_TRUE(is_good(stream, step, sink)) << step;
         ASSERT_EQ(sink.heads.size(), 1u);
         EXPECT_EQ(sink.heads[0], head);
         const mail::Recipient first{"x@y", "x@y", "rfc822;o@y", mail::notify::success};
-        EXPECT_EQ(sink.recipients, (std::vector{first, mail::Recipient{"z", "z", {}, 0}}));
+        EXPECT_EQ(sink.recipients, (std::vector{first, mail::Recipient{"z", "z", {}, 0}, {}}));
         EXPECT_EQ(sink.bytes, "Subject: x\r\n" + large);
     }
 }
@@ -156,7 +157,6 @@ TEST(SubmissionStream, RefusesWhatIsNoSuchStream)
         {"LF in VERP", begin(with_verp("+\n")) + one + good_end},
         {"long name", begin({"a", std::string(1001, 'x'), {}}) + one + good_end},
         {"long sender", begin({std::string(2001, 'x'), {}, {}}) + one + good_end},
-        {"no address", begin() + recipient("") + good_end},
         {"NUL in a recipient", begin() + recipient("a\0b"s) + good_end},
         {"CR in a recipient", begin() + recipient("a\rb") + good_end},
         {"LF in a recipient", begin() + recipient("a\nb") + good_end},
