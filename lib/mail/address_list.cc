@@ -35,9 +35,19 @@ bool is_operator(char c)
     return operators.find(c) != std::string_view::npos;
 }
 
+// Whether the backslash at `at` quotes what follows. The end of a line stays what it is.
+bool quotes_next(std::string_view text, std::size_t at)
+{
+    return text[at] == '\\' && at + 1 < text.size() && text[at + 1] != '\r' && text[at + 1] != '\n';
+}
+
 class Scanner {
 public:
-    explicit Scanner(std::string_view text) : text_(text) {}
+    // Blanks and line ends behind the list belong to no token, whatever is not closed in it.
+    explicit Scanner(std::string_view text)
+        : text_(text.substr(0, text.find_last_not_of(" \t\r\n") + 1))
+    {
+    }
 
     // False at the end.
     bool next(Token& token)
@@ -73,7 +83,7 @@ private:
             const char c = text_[at_];
             if (is_blank(c) || is_operator(c) || c == '"' || c == '(' || c == '[')
                 return;
-            if (c == '\\' && at_ + 1 < text_.size())
+            if (quotes_next(text_, at_))
                 ++at_;
         }
     }
@@ -86,7 +96,7 @@ private:
                 ++at_;
                 return;
             }
-            if (text_[at_] == '\\' && at_ + 1 < text_.size())
+            if (quotes_next(text_, at_))
                 ++at_;
         }
     }
@@ -133,7 +143,7 @@ void append_value(std::string& to, std::string_view written, char kind)
         written.remove_prefix(1);
     for (std::size_t i = 0; i < written.size(); ++i) {
         const char c = written[i];
-        if (c == '\\' && i + 1 < written.size())
+        if (quotes_next(written, i))
             to += written[++i];
         else if (c != '\r' && c != '\n' && c != '\\' && !(marked && c == '"'))
             to += c;

@@ -73,6 +73,10 @@ TEST(AddressList, FindsAddresses)
         {"a%b @ c", "a%b@c=a%b @ c"},
         {"\"a\x01\"@b", "a\x01@b=\"a\x01\"@b"},
         {"\\", "=\\"},
+        {"\"x\r\n", "x=\"x"},
+        {"a@[x\r\n", "a@[x]=a@[x"},
+        {"a\\\r\n", "a=a\\"},
+        {"a\\\r\n b", "a=a\\|b=b"},
         {"a)", "a)=a)"},
     };
     for (const auto& c : cases)
