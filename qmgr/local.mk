@@ -25,8 +25,10 @@ qmgr_libqmgr_a_SOURCES = \
 	qmgr/jitter.h \
 	qmgr/ready.cc qmgr/ready.h \
 	qmgr/retry.cc qmgr/retry.h \
+	qmgr/schedule.h \
 	qmgr/scheduler.cc qmgr/scheduler.h \
 	qmgr/scheduler_admit.cc qmgr/scheduler_explain.cc qmgr/scheduler_finish.cc \
+	qmgr/scheduler_lines.cc \
 	qmgr/settings.h \
 	qmgr/slab.h \
 	qmgr/window.cc qmgr/window.h

@@ -46,11 +46,11 @@
 // Who finds no place is sent back as Crowded: its file stays in the queue, nothing is logged.
 // Deferred mail holds at most half of the messages; the two queues are read in turn.
 //
-// ORDER. Within a lane, destinations are served by start-time fair queueing: the transport has a
-// virtual clock; mail gets the clock's time when it comes in; a destination that is served moves
-// behind the others by one. So a destination with thousands of messages and one with a single
-// message alternate. Ties go by arrival. Small mail and bulk are kept apart. A delivery is small
-// when its sender has at most
+// ORDER (scheduler_lines.cc). Within a lane, destinations are served by start-time fair queueing:
+// the transport has a virtual clock; mail gets the clock's time when it comes in; a destination
+// that is served moves behind the others by one. So a destination with thousands of messages and
+// one with a single message alternate. Ties go by arrival. Small mail and bulk are kept apart. A
+// delivery is small when its sender has at most
 //     delivery_slot_cost * minimum_delivery_slots + delivery_slot_loan
 // requests waiting for the transport, these included: so neither a list nor a thousand messages of
 // one sender is small. Within bulk each sender is a flow with consecutive times, so that two lists
@@ -78,20 +78,20 @@ namespace {
 
 constexpr base::Duration contact_grace = AgentShare::round_length * 3 / 2;
 
-int bulk_every(const TransportSettings& settings)
-{
-    if (settings.delivery_slot_cost <= 0)
-        return 1;
-    return 1 +
-           std::max(1, 40 * settings.delivery_slot_discount / 100 / settings.delivery_slot_cost);
-}
-
 } // namespace
 
 Scheduler::Transport::Transport(std::string_view called, const TransportSettings& resolved,
                                 ReadyDestinations::PlacesBySize& places)
     : name(called), settings(resolved), share(resolved.capacity), ready(places)
 {
+}
+
+int Scheduler::Transport::bulk_every() const
+{
+    if (settings.delivery_slot_cost <= 0)
+        return 1;
+    return 1 +
+           std::max(1, 40 * settings.delivery_slot_discount / 100 / settings.delivery_slot_cost);
 }
 
 Scheduler::Scheduler(const QueueLimits& limits, TransportCatalog& catalog, std::uint64_t seed)
@@ -203,7 +203,7 @@ void Scheduler::expire_contacts(Transport& transport, base::MonoTime now)
 DeliveryRequest Scheduler::dispatch(std::uint32_t transport_id, Lane lane, base::MonoTime now)
 {
     Transport& transport = transports_[transport_id];
-    const auto choice = transport.ready.choose(lane, bulk_every(transport.settings));
+    const auto choice = transport.ready.choose(lane, transport.bulk_every());
     Destination& destination = destinations_[choice->destination];
     Size size = choice->size;
     if (destination.queues[at(size)].waiting == 0)
@@ -248,18 +248,6 @@ void Scheduler::advance(Transport& transport, Lane lane, const ReadyDestinations
     clock = std::max(clock, start) + 1 / (1 + others);
     PeerQueue& queue = destination.queues[at(choice.size)];
     queue.pass = std::max(queue.pass, start) + 1;
-}
-
-// The peer on top; drops what was withdrawn. The queue must have recipients waiting.
-std::uint32_t Scheduler::top_peer(PeerQueue& queue)
-{
-    while (true) {
-        const PeerQueue::Entry& top = queue.heap.front();
-        const Peer& peer = peers_[top.peer];
-        if (peer.order == top.born && peer.waiting() > 0)
-            return top.peer;
-        queue.pop();
-    }
 }
 
 // Recipients in one request, at most; 0: no limit.
@@ -316,81 +304,6 @@ void Scheduler::after_start(std::uint32_t id, base::MonoTime now)
     if (transport.settings.transport_rate_delay > base::Duration{0})
         transport.rest_until = now + transport.settings.transport_rate_delay;
     index(id);
-}
-
-int Scheduler::allowance(const Destination& destination) const
-{
-    const TransportSettings& settings = transports_[destination.transport].settings;
-    if (destination.probing || settings.destination_rate_delay > base::Duration{0})
-        return 1;
-    const int limit = settings.destination_concurrency_limit;
-    return limit > 0 ? std::min(limit, destination.window.size()) : destination.window.size();
-}
-
-bool Scheduler::is_open(const Destination& destination) const
-{
-    return !destination.dead && !destination.resting &&
-           destination.in_flight < allowance(destination);
-}
-
-Lane Scheduler::lane_of(const Destination& destination) const
-{
-    if (destination.standing == Standing::Proven)
-        return Lane::Proven;
-    return destination.contact_due ? Lane::Newcomer : Lane::Backlog;
-}
-
-// Does the destination stand in line for this size?
-bool Scheduler::wants(const Destination& destination, Size size) const
-{
-    if (lane_of(destination) == Lane::Newcomer)
-        return size == Size::Small && destination.waiting() > 0;
-    if (destination.queues[at(size)].waiting == 0)
-        return false;
-    const int every = bulk_every(transports_[destination.transport].settings);
-    return size == Size::Bulk || destination.queues[at(Size::Bulk)].waiting == 0 ||
-           destination.passed + 1 < every;
-}
-
-void Scheduler::unindex(std::uint32_t id)
-{
-    Destination& destination = destinations_[id];
-    for (const Size size : sizes)
-        if (std::exchange(destination.indexed[at(size)], std::nullopt))
-            transports_[destination.transport].ready.erase(destination.lane, size, id);
-}
-
-// Where the destination stands in the line for this size; nothing when it does not.
-std::optional<Turn> Scheduler::turn_of(Destination& destination, Size size)
-{
-    if (!is_open(destination) || !wants(destination, size))
-        return std::nullopt;
-    if (lane_of(destination) == Lane::Newcomer)
-        return Turn{-static_cast<double>(destination.fresh_since.time_since_epoch().count()), 0};
-    PeerQueue& queue = destination.queues[at(size)];
-    top_peer(queue);
-    Turn turn = queue.heap.front().turn;
-    turn.time = std::max(turn.time, queue.pass);
-    return turn;
-}
-
-// Brings the lines in accord with the destination; to be called after every change of it.
-void Scheduler::index(std::uint32_t id)
-{
-    Destination& destination = destinations_[id];
-    const Lane lane = lane_of(destination);
-    const std::array wanted{turn_of(destination, Size::Small), turn_of(destination, Size::Bulk)};
-    if (lane == destination.lane && wanted == destination.indexed)
-        return;
-    unindex(id);
-    destination.lane = lane;
-    destination.indexed = wanted;
-    for (const Size size : sizes) {
-        if (!wanted[at(size)])
-            continue;
-        transports_[destination.transport].ready.insert(lane, size, id, *wanted[at(size)]);
-        enroll(destination.transport);
-    }
 }
 
 } // namespace qmgr

@@ -29,105 +29,11 @@
 #include "qmgr/id_heap.h"
 #include "qmgr/jitter.h"
 #include "qmgr/ready.h"
+#include "qmgr/schedule.h"
 #include "qmgr/settings.h"
 #include "qmgr/slab.h"
 
 namespace qmgr {
-
-// One routed recipient. The caller names it by `number`; transport and next hop are compared byte
-// by byte, so the router folds their case.
-struct Target {
-    std::uint32_t number = 0;
-    std::string transport;
-    std::string nexthop;
-    std::string address; // Matters for transports with a recipient limit of one.
-};
-
-struct Message {
-    mail::QueueId id;
-    std::string sender;
-    Source source = Source::Incoming;
-    bool flush = false; // Asked for by a person: forgives the destinations' past failures.
-    std::vector<Target> targets;
-    std::uint32_t unread = 0; // Recipients that are still in the file only.
-    bool apart = false;       // Each recipient in a request of its own.
-};
-
-using RequestId = std::uint64_t;
-
-struct DeliveryRequest {
-    RequestId id = 0;
-    mail::QueueId message;
-    std::string transport;
-    std::string nexthop;
-    std::vector<std::uint32_t> recipients;
-    bool probe = false; // The one attempt that decides whether a dead destination lives again.
-};
-
-// What became of one recipient of a request.
-enum class Fate : std::uint8_t { Done, Deferred };
-
-// What a delivery says about its destination, whatever it says about the recipients.
-struct Verdict {
-    enum class Kind : std::uint8_t {
-        Reached,         // Connection and handshake succeeded.
-        PeerFailed,      // They did not.
-        TransportFailed, // The agent cannot work at all.
-        Unknown,         // The request came back without saying, for instance cancelled.
-    };
-    Kind kind = Kind::Reached;
-    std::string reason; // For the failures: one line.
-};
-
-// Recipients that leave memory without a delivery attempt.
-struct Setback {
-    enum class Kind : std::uint8_t {
-        DestinationDead, // Deferred; the log says "delivery temporarily suspended: reason".
-        TransportDead,   // Deferred with this reason.
-        Crowded,         // Not an attempt and nothing to log: the queue keeps them till retry_at.
-    };
-    mail::QueueId message;
-    std::vector<std::uint32_t> recipients;
-    Kind kind = Kind::DestinationDead;
-    std::string reason;
-    base::MonoTime retry_at{}; // Earliest useful time.
-};
-
-// A message of which nothing is in memory any more.
-struct Completion {
-    mail::QueueId message;
-    std::uint32_t done = 0;
-    std::uint32_t deferred = 0; // Including setbacks.
-};
-
-struct Events {
-    std::vector<Setback> setbacks;
-    std::vector<Completion> completed;
-    std::vector<mail::QueueId> refills; // Read more recipients: Scheduler::add_recipients.
-
-    bool empty() const { return setbacks.empty() && completed.empty() && refills.empty(); }
-};
-
-struct Counts {
-    std::uint32_t messages = 0;
-    std::uint32_t recipients = 0;
-    std::uint32_t doubtful_recipients = 0; // Waiting for destinations that are not proven.
-    std::uint32_t in_flight = 0;           // Requests.
-    std::uint32_t destinations = 0;        // Including the idle ones that are remembered.
-};
-
-// What is known of a destination, for people. Times are 0 when they mean nothing.
-struct DestinationReport {
-    std::string summary; // Empty: nothing is known.
-    bool dead = false;   // It, or its transport.
-    base::MonoTime dead_since{};
-    base::MonoTime dead_until{};
-    std::string reason; // Of the last failure.
-    std::uint32_t in_flight = 0;
-    std::uint32_t concurrency = 0;
-    std::uint64_t waiting = 0;
-    base::Duration rate_delay{};
-};
 
 class Scheduler {
 public:
@@ -219,6 +125,9 @@ private:
         Transport(std::string_view name, const TransportSettings& settings,
                   ReadyDestinations::PlacesBySize& places);
 
+        // One of so many deliveries is bulk while small mail waits too.
+        int bulk_every() const;
+
         std::string name;
         TransportSettings settings;
         AgentShare share;
@@ -260,15 +169,17 @@ private:
     std::optional<Lane> choose_lane(std::uint32_t transport, base::MonoTime now);
     void expire_contacts(Transport& transport, base::MonoTime now);
     DeliveryRequest dispatch(std::uint32_t transport, Lane lane, base::MonoTime now);
-    std::uint32_t top_peer(PeerQueue& queue);
     std::vector<std::uint32_t> take_portion(std::uint32_t peer);
     int request_size(const Transport& transport, const Active& message) const;
     void advance(Transport& transport, Lane lane, const ReadyDestinations::Choice& choice);
     void leave_flow(std::uint32_t flow, std::uint32_t requests);
     void after_start(std::uint32_t destination, base::MonoTime now);
-    std::optional<Turn> turn_of(Destination& destination, Size size);
+
+    // scheduler_lines.cc
     void index(std::uint32_t destination);
     void unindex(std::uint32_t destination);
+    std::optional<Turn> turn_of(Destination& destination, Size size);
+    std::uint32_t top_peer(PeerQueue& queue);
     bool is_open(const Destination& destination) const;
     int allowance(const Destination& destination) const;
     Lane lane_of(const Destination& destination) const;

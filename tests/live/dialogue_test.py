@@ -44,18 +44,26 @@ def live_files():
 
 
 class Dialogues(unittest.TestCase):
+    """One instance, with an SMTP service for each configuration that a file asks for."""
+
+    def play(self, path, port):
+        with self.subTest(os.path.basename(path)):
+            done = subprocess.run([PLAYER, path, str(port)], check=False, capture_output=True,
+                                  text=True, timeout=60)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_live(self):
         by_settings, others = live_files()
         self.assertTrue(by_settings)
         print("in one process only:", " ".join(others))
-        for settings, paths in by_settings.items():
-            params = {**WORLD, **dict(setting.split("=", 1) for setting in settings)}
-            with Instance(params=params) as mta:
+        ports_of = {settings: ports.free_port() for settings in by_settings}
+        services = [" ".join([f"127.0.0.1:{port} inet n - n - - smtpd"]
+                             + [f"-o {{{setting}}}" for setting in settings])
+                    for settings, port in ports_of.items()]
+        with Instance(params=WORLD, master=services):
+            for settings, paths in by_settings.items():
                 for path in paths:
-                    with self.subTest(os.path.basename(path)):
-                        done = subprocess.run([PLAYER, path, str(mta.smtp_port)], check=False,
-                                              capture_output=True, text=True, timeout=60)
-                        self.assertEqual(done.returncode, 0, done.stderr)
+                    self.play(path, ports_of[settings])
 
 
 if __name__ == "__main__":
