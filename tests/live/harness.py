@@ -235,12 +235,14 @@ class Instance:
             raise TimeoutError(f"{error}\n{done.stdout}{done.stderr}{self.log()}") from None
 
     def master_pid(self):
-        """Process id of a master that runs, or 0."""
+        """Process id of a master that runs, or 0. One that has ended counts as gone though init has
+        not collected it yet, which may take init seconds."""
         try:
             with open(self.queue + "/pid/master.pid", encoding="ascii") as file:
                 pid = int(file.read().split()[0])
-            os.kill(pid, 0)
-            return pid
+            with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+                state = file.read().rpartition(")")[2].split()[0]
+            return 0 if state in "ZX" else pid
         except (OSError, ValueError, IndexError):
             return 0
 
