@@ -67,6 +67,10 @@ void count_codes(const FailureReading& reading, Votes& votes)
             Vote& vote = vote_of(votes, rule.kind);
             vote.count(vote.code, rule.weight, false);
         }
+    if (reading.says_nothing() && reading.temporary()) {
+        Vote& vote = vote_of(votes, FailureClass::Network);
+        vote.count(vote.code, failure_rules::weight_of_silence, false);
+    }
 }
 
 struct Hit { // A phrase that fits, where it does so first.

@@ -286,6 +286,7 @@ FailureReading::FailureReading(std::string_view dsn, std::string_view text,
         details_.push_back(*detail);
     text_ = folded(unwrapped(text.substr(0, failure_text_limit)));
     std::string_view rest = text_;
+    says_nothing_ = base::trim(rest).empty();
     if (const auto status = base::parse_int<unsigned>(base::trim(rest)); status && *status < 256)
         exit_status_ = *status;
     while (!rest.empty()) {

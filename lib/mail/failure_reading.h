@@ -45,6 +45,7 @@ public:
     Stage stage() const { return stage_; }
     // The whole text is a number: how a program ended (sysexits).
     unsigned exit_status() const { return exit_status_; }
+    bool says_nothing() const { return says_nothing_; }
     // The code that comes with it, or the one in front of the text, is of the kind 4xx.
     bool temporary() const { return temporary_; }
     // The reply speaks of a recipient and says whom, or, where the name should stand, nothing:
@@ -68,6 +69,7 @@ private:
     unsigned code_ = 0;
     unsigned exit_status_ = 0;
     Stage stage_ = Stage::Unsaid;
+    bool says_nothing_ = false;
     bool temporary_ = false;
     bool has_name_ = false;
     bool names_nobody_ = false;

@@ -58,6 +58,8 @@ struct StageRule { // What was answered.
 
 // Less than this for the best class: Unknown.
 inline constexpr unsigned weight_needed = 2;
+// A failure for now of which nothing is told: no reply came.
+inline constexpr unsigned weight_of_silence = 4;
 
 // Phrases lie in several tables, by what they speak of.
 inline constexpr std::size_t phrase_tables = 5;
