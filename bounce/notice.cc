@@ -225,7 +225,9 @@ void Notice::recipient_status(std::string& to, const Report& report) const
                  "\r\nStatus: ", o.dsn.empty() ? "5.0.0" : o.dsn, "\r\n");
     if (!o.mta.empty())
         base::append(to, "Remote-MTA: dns; ", line(o.mta), "\r\n");
-    const std::string type = o.reply.empty() ? base::cat("X-", identity_.field_name()) : "smtp";
+    const std::string type = o.reply.empty() ? base::cat("X-", identity_.field_name())
+                             : o.mta.empty() ? "x-unix"
+                                             : "smtp";
     const std::string text = o.reply.empty() ? explained(facts_.kind, o) : o.reply;
     mail::append_wrapped(to, base::cat("Diagnostic-Code: ", type, "; ", line(text)));
     if (facts_.kind == Kind::Delay && facts_.retry_until != base::WallTime{})

@@ -17,6 +17,7 @@ Task<void> Agent::deliver_one(delivery::Delivery& delivery, std::size_t recipien
         return before.has(address);
     };
     Context start;
+    start.queue_id = request.queue_id;
     start.recipient = request.recipients[recipient];
     start.sender = request.envelope.sender;
     start.envid = request.envelope.dsn_envid;

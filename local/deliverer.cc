@@ -122,6 +122,10 @@ Task<Outcome> Deliverer::mailbox(const Deliver& request, const Part& part)
     target.path = place.path;
     target.locks = settings_.locks;
     target.locks.dotlock_may_fail = place.closed;
+    // Where nobody else can make one either, it is of no use.
+    if (place.closed && (target.locks.styles.flock || target.locks.styles.fcntl))
+        target.locks.styles.dotlock = false;
+    target.tells_kind = true;
     target.size_limit = settings_.size_limit;
     if (settings_.strict_owner)
         target.owner = part.user->uid;
@@ -149,6 +153,7 @@ Task<Outcome> Deliverer::file(const Deliver& request, const Part& part)
     target.locks.dotlock_may_fail = true;
     target.size_limit = settings_.size_limit;
     target.devices = true;
+    target.tells_kind = true;
     target.refuse_executable = true;
     target.failure_prefix = base::cat("cannot append message to file ", part.text, ": ");
     target.success_text = base::cat("delivered to file: ", part.text);

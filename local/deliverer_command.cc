@@ -42,8 +42,7 @@ std::vector<std::string> Deliverer::environment(const Deliver& request, const Pa
         add("DOMAIN", *part.names.domain);
     if (part.names.extension)
         add("EXTENSION", *part.names.extension);
-    if (settings_.original_to)
-        add_given("ORIGINAL_RECIPIENT", part.recipient.original);
+    add_given("ORIGINAL_RECIPIENT", part.recipient.original);
     const mail::Client& client = request.envelope.client;
     add_given("CLIENT_HOSTNAME", client.name);
     add_given("CLIENT_ADDRESS", client.address);
@@ -62,8 +61,10 @@ Task<Outcome> Deliverer::command(const Deliver& request, const Part& part)
     delivery::CommandSetup setup;
     setup.command.line = part.text;
     setup.command.shell = settings_.command_shell;
+    setup.command.program = "local";
     setup.child.rights = rights_of(part.user);
     setup.child.limit = settings_.command_time;
+    setup.file_limit = settings_.size_limit;
     setup.directory = std::move(directory->text);
     setup.environment = environment(request, part);
     setup.input = message(request, part, true, settings_.delivered_to_command);
@@ -87,6 +88,8 @@ Task<Outcome> Deliverer::handover(const Deliver& request, const Part& part, bool
         base::Log{}.warning("bad delivery agent for local mail: \"", part.text, "\"");
         co_return delivery::outcome_of("4.3.5", "mail system configuration error");
     }
+    base::Log{}.info(request.queue_id, ": passing <", part.recipient.address,
+                     "> to transport=", transport);
     Deliver passed;
     auto copy = request.message.fd.duplicate();
     if (!copy)

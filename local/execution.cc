@@ -47,11 +47,20 @@ Task<void> Execution::run()
             co_await do_part(part);
     for (Forward& forward : plan_.forwards)
         co_await do_forward(std::move(forward));
-    const bool told_by_others = is_single() && !failures_.empty() && !waiting_ &&
-                                failures_.begin()->first == delivery_.request().envelope.sender;
-    if (!told_by_others)
+    if (!is_told_by_queue_manager())
         co_await tell_failures();
     finish();
+}
+
+// Whether the failure is that of the recipient the message came for, so that its return is no
+// business of ours.
+bool Execution::is_told_by_queue_manager() const
+{
+    if (!is_single() || failures_.empty() || waiting_)
+        return false;
+    const auto& [sender, group] = *failures_.begin();
+    return sender == delivery_.request().envelope.sender &&
+           group.reports.front().recipient.address == id_.recipient;
 }
 
 void Execution::note(const Part& part, Outcome outcome)
@@ -138,8 +147,7 @@ Outcome Execution::result() const
     // RFC 3461 sections 5.2.7.1 and 5.2.7.3: a list has the message now; an alias is no end.
     outcome.status = plan_.list ? Status::Sent : Status::Expanded;
     outcome.dsn = "2.0.0";
-    if (!is_single())
-        outcome.text = "alias expanded";
+    outcome.text = "alias expanded";
     return outcome;
 }
 

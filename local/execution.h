@@ -3,7 +3,8 @@
 //
 // When a delivery has to wait, all others are done, what was done is noted (progress.h), and only
 // the rest is tried again. A failure is told at once to whoever answers for that delivery; when it
-// is the recipient's only one and the sender answers for it, the queue manager tells, as always.
+// is the one of the recipient that the message came for, and the sender answers for it, the queue
+// manager tells, as always.
 #pragma once
 
 #include <map>
@@ -38,6 +39,7 @@ private:
     void finish();
     void settle_report();
     mail::Outcome result() const;
+    bool is_told_by_queue_manager() const;
     bool is_single() const { return plan_.parts.size() + plan_.forwards.size() == 1; }
 
     Tools tools_;

@@ -74,8 +74,8 @@ std::optional<std::string> Names::find(std::string_view name) const
         return home;
     if (name == "shell")
         return shell;
-    if (name == "recipient_delimiter" && local.size() > user.size())
-        return local.substr(user.size(), 1);
+    if (name == "recipient_delimiter")
+        return delimiter;
     return std::nullopt;
 }
 

@@ -20,8 +20,9 @@ struct Names {
     std::optional<std::string> extension;
     std::optional<std::string> home; // Of the user whose rights are used.
     std::optional<std::string> shell;
+    std::string delimiter; // Before the extension; without one, the first that would count.
 
-    // $mailbox is $local; $recipient_delimiter is the character that the address has.
+    // $mailbox is $local, $recipient_delimiter the delimiter.
     std::optional<std::string> find(std::string_view name) const;
 };
 

@@ -24,6 +24,7 @@ using UserRef = std::shared_ptr<const delivery::User>;
 
 // A recipient on the way through aliases; copied at each branch.
 struct Context {
+    std::string queue_id;      // For the log.
     mail::Recipient recipient; // `address` is the one at hand.
     std::string sender;        // Who hears of failures: the message's sender, or a list's owner.
     std::string envid;         // RFC 3461; forgotten where the sender changes.

@@ -93,12 +93,15 @@ bool Planner::split(Context& c)
     const table::AddressRules rules{settings_.delimiters, settings_.double_bounce_sender};
     const std::size_t length = table::user_length(c.names.local, rules);
     c.names.user = c.names.local.substr(0, length);
+    c.names.delimiter = settings_.delimiters.substr(0, 1);
     if (length < c.names.local.size()) {
         c.names.extension = c.names.local.substr(length + 1);
         if (c.names.extension->find('/') != std::string::npos) {
-            base::Log{}.warning("address with illegal extension: ", c.names.local);
+            base::Log{}.warning(c.queue_id, ": address with illegal extension: ", c.names.local);
             c.names.extension.reset();
             c.names.local = c.names.user;
+        } else {
+            c.names.delimiter = c.names.local.substr(length, 1);
         }
     }
     c.unmatched = c.names.extension;
@@ -252,7 +255,9 @@ void Planner::forward(const Context& c)
     auto [at, fresh] = forwards_.emplace(key, plan_.forwards.size());
     if (fresh)
         plan_.forwards.push_back({c.sender, c.delivered_to, c.envid, c.dsn_return, {}});
-    plan_.forwards[at->second].recipients.push_back(c.recipient);
+    auto& recipient = plan_.forwards[at->second].recipients.emplace_back(c.recipient);
+    if (recipient.original.empty()) // A list's owner came between: what it was before is not told.
+        recipient.original = recipient.address;
 }
 
 // Failures of a list go to its owner.

@@ -56,7 +56,7 @@ private:
         }
         if (c == '"')
             return append_quoted('"');
-        if (is_verbatim())
+        if (is_verbatim() && c != '(')
             return append_one();
         special(c);
     }

@@ -60,6 +60,7 @@ void Delivery::settle_told(std::size_t recipient, mail::Outcome outcome)
     if (settled(recipient))
         return;
     complete(outcome);
+    outcome.text.erase(outcome.text.find_last_not_of(' ') + 1); // Only the log shows those.
     outcomes_[recipient] = std::move(outcome);
     --unsettled_;
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <paths.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -26,13 +27,13 @@ namespace {
 constexpr std::string_view plain_characters =
     "1234567890!@%-_=+:,./abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ \t";
 
-// In the child: the reason goes the way of the command's output.
-[[noreturn]] void give_up(std::string_view reason, int status)
+// In the child: the reason goes the way of the command's output, and makes a temporary failure.
+[[noreturn]] void give_up(const Command& command, std::string_view reason)
 {
-    const std::string line = base::cat(reason, "\n");
+    const std::string line = base::cat(command.program, ": fatal: ", reason, "\n");
     if (::write(STDERR_FILENO, line.data(), line.size()) < 0)
-        ::_exit(status);
-    ::_exit(status);
+        ::_exit(EX_TEMPFAIL);
+    ::_exit(EX_TEMPFAIL);
 }
 
 std::vector<char*> pointers(std::vector<std::string>& words)
@@ -69,17 +70,29 @@ std::vector<std::string> words_of(std::string_view text)
     if (!words.empty()) {
         words.push_back(command.line);
         exec_words(words);
-        give_up(exec_fault(words.front()), EX_TEMPFAIL);
+        give_up(command, base::cat("pipe_command: ", exec_fault(words.front())));
     }
     words = words_of(command.line);
     if (command.line.find_first_not_of(plain_characters) == std::string::npos && !words.empty()) {
         exec_words(words);
         // It may be a built-in command of the shell.
         if (errno != ENOENT || words.front().find('/') != std::string::npos)
-            give_up(exec_fault(words.front()), EX_TEMPFAIL);
+            give_up(command, exec_fault(words.front()));
     }
-    exec_words({_PATH_BSHELL, "-c", command.line});
-    give_up(exec_fault(_PATH_BSHELL), EX_TEMPFAIL);
+    const std::string& line = command.line;
+    ::execl(_PATH_BSHELL, "sh", "-c", line.c_str(), static_cast<char*>(nullptr));
+    give_up(command, exec_fault(_PATH_BSHELL));
+}
+
+// A write that goes beyond it fails; a signal would end the command without a word.
+void limit_files(std::uint64_t bytes)
+{
+    if (bytes == 0)
+        return;
+    const rlimit limit{bytes, bytes};
+    ::signal(SIGXFSZ, SIG_IGN);
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0)
+        ::_exit(EX_TEMPFAIL);
 }
 
 struct ChildEnds {
@@ -98,18 +111,18 @@ int become_command(CommandSetup& setup, ChildEnds ends)
         if (!base::set_nonblocking(fd, false))
             ::_exit(EX_TEMPFAIL);
     if (auto entered = enter_child(setup.child); !entered)
-        give_up(entered.error().text, EX_TEMPFAIL);
+        give_up(setup.command, entered.error().text);
+    limit_files(setup.file_limit);
     if (!setup.directory.empty() && ::chdir(setup.directory.c_str()) != 0)
-        give_up(base::cat("cannot change directory to \"", setup.directory,
-                          "\" for uid=", setup.child.rights.uid, " gid=", setup.child.rights.gid,
-                          ": ", std::strerror(errno)),
-                EX_TEMPFAIL);
+        give_up(setup.command, base::cat("cannot change directory to \"", setup.directory,
+                                         "\" for uid=", setup.child.rights.uid, " gid=",
+                                         setup.child.rights.gid, ": ", std::strerror(errno)));
     auto environment = pointers(setup.environment);
     environ = environment.data();
     if (setup.command.argv.empty())
         exec_line(setup.command);
     exec_words(setup.command.argv);
-    give_up(exec_fault(setup.command.argv.front()), EX_TEMPFAIL);
+    give_up(setup.command, base::cat("pipe_command: ", exec_fault(setup.command.argv.front())));
 }
 
 // Writes all of `piece`; false when the command reads no more.

@@ -3,6 +3,7 @@
 // time limit, and their end turned into an outcome.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct Command {
     // when it has shell metacharacters or names no program, else it is split at blanks.
     std::string line;
     std::string shell;
+    std::string program{}; // Who runs it, as it says itself when it cannot.
 
     // As log and notices name it: the line, or the program.
     const std::string& shown() const { return argv.empty() ? line : argv.front(); }
@@ -33,6 +35,7 @@ struct CommandSetup {
     std::string directory; // Working directory, entered as the user; empty: as it is.
     std::vector<std::string> environment; // All of it, as NAME=value. PATH is set when missing.
     MessageText input;
+    std::uint64_t file_limit = 0; // Bytes of a file that the command writes; 0: as it is.
 };
 
 struct CommandEnd {

@@ -7,7 +7,6 @@
 #include "lib/base/strings.h"
 #include "lib/delivery/command.h"
 #include "lib/delivery/outcomes.h"
-#include "lib/delivery/status_text.h"
 #include "lib/mail/status_code.h"
 
 namespace delivery {
@@ -60,7 +59,8 @@ std::string about(std::string_view what, const Command& command, const std::stri
 
 } // namespace
 
-mail::Outcome command_outcome(const Command& command, const CommandEnd& end)
+// What the exit status and the output say together.
+static mail::Outcome outcome_of_status(const Command& command, const CommandEnd& end)
 {
     if (end.timed_out)
         return outcome_of("5.3.0", about("Command time limit exceeded", command, end.output));
@@ -71,15 +71,28 @@ mail::Outcome command_outcome(const Command& command, const CommandEnd& end)
     const int code = WEXITSTATUS(end.status);
     if (code == EX_OK)
         return outcome_of("2.0.0", end.output);
-    if (mail::status_code_length(end.output) > 0 && !end.output.starts_with('2')) {
-        auto said = split_status(end.output, end.output.substr(0, 1));
-        return outcome_of(std::move(said.dsn), std::move(said.text));
-    }
+    const std::size_t length = mail::status_code_length(end.output);
+    if (length > 0 && !end.output.starts_with('2'))
+        return outcome_of(
+            end.output.substr(0, length),
+            std::string(base::trim_left(std::string_view(end.output).substr(length))));
     if (const auto* meaning = meaning_of(code); meaning != nullptr)
         return outcome_of(std::string(meaning->dsn),
                           with_output(std::string(meaning->text), end.output));
     return outcome_of("5.3.0",
                       about(base::cat("Command died with status ", code), command, end.output));
+}
+
+mail::Outcome command_outcome(const Command& command, const CommandEnd& end)
+{
+    mail::Outcome outcome = outcome_of_status(command, end);
+    if (outcome.status == mail::Status::Sent)
+        return outcome;
+    outcome.reply = base::trim(end.output);
+    if (outcome.reply.empty() && !end.timed_out && WIFEXITED(end.status) &&
+        meaning_of(WEXITSTATUS(end.status)) != nullptr)
+        outcome.reply = outcome.text;
+    return outcome;
 }
 
 } // namespace delivery

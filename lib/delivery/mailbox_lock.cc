@@ -124,13 +124,25 @@ FileFault MailboxLock::take_dotlock(const std::string& path, const LockSettings&
 
 FileFault MailboxLock::take(const std::string& path, int fd, const LockSettings& settings)
 {
-    if (settings.styles.dotlock) {
-        auto fault = take_dotlock(path, settings);
-        if (fault && (fault.code == EAGAIN || !settings.dotlock_may_fail))
-            return fault;
-        if (fault)
-            base::Log{}.warning(fault.text);
-    }
+    auto fault = take_name(path, settings);
+    if (!fault)
+        fault = take_file(fd, settings);
+    return fault;
+}
+
+FileFault MailboxLock::take_name(const std::string& path, const LockSettings& settings)
+{
+    if (!settings.styles.dotlock)
+        return {};
+    auto fault = take_dotlock(path, settings);
+    if (!fault || fault.code == EAGAIN || !settings.dotlock_may_fail)
+        return fault;
+    base::Log{}.warning(fault.text);
+    return {};
+}
+
+FileFault MailboxLock::take_file(int fd, const LockSettings& settings)
+{
     if (settings.styles.flock)
         if (auto fault = take_kernel_lock(fd, lock_by_flock, settings); fault)
             return fault;

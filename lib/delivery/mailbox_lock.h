@@ -44,6 +44,9 @@ public:
     // Takes all locks of `settings` on the open file `fd`, which is `path`. Waits between the
     // attempts. EAGAIN: somebody else has it.
     FileFault take(const std::string& path, int fd, const LockSettings& settings);
+    // The same in two steps: the dotlock, which needs no file, and the others.
+    FileFault take_name(const std::string& path, const LockSettings& settings);
+    FileFault take_file(int fd, const LockSettings& settings);
 
 private:
     FileFault take_dotlock(const std::string& path, const LockSettings& settings);

@@ -86,8 +86,9 @@ private:
 int MaildirFile::open_temporary(int attempt)
 {
     ::gettimeofday(&started_, nullptr);
-    temporary_ = base::cat(target_.directory, "tmp/", started_.tv_sec, ".P", ::getpid(), "Q",
-                           attempt, ".", host_);
+    const std::string again = attempt == 0 ? "" : base::cat("Q", attempt);
+    temporary_ =
+        base::cat(target_.directory, "tmp/", started_.tv_sec, ".P", ::getpid(), again, ".", host_);
     fd_ = base::Fd{
         ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
     return fd_ ? 0 : errno;

@@ -30,7 +30,10 @@ std::optional<mail::Outcome> refusal(const MboxTarget& target, const SafeFile& f
 {
     const mode_t mode = file.status.st_mode;
     if (!S_ISREG(mode) && !(target.devices && S_ISCHR(mode))) {
-        base::Log{}.warning(base::cat("destination ", target.path, " is not a regular file"));
+        const std::string what = base::cat("destination ", target.path, " is not a regular file");
+        if (target.tells_kind)
+            return failed(target, target.default_dsn, what);
+        base::Log{}.warning(what);
         return failed(target, "5.3.5", "mail system configuration error");
     }
     if (S_ISREG(mode) && target.owner && file.status.st_uid != *target.owner) {
@@ -90,10 +93,16 @@ FileFault prepare_new(const MboxTarget& target, const SafeFile& file)
     return sync_directory(std::string(base::directory_of(target.path)));
 }
 
-FileFault append_locked(const MboxTarget& target, SafeFile& file, MessageText message)
+bool is_device(const std::string& path)
 {
-    MailboxLock lock;
-    if (auto fault = lock.take(target.path, file.fd.number(), target.locks); fault)
+    struct stat status {};
+    return ::lstat(path.c_str(), &status) == 0 && S_ISCHR(status.st_mode);
+}
+
+FileFault append_locked(const MboxTarget& target, SafeFile& file, MailboxLock& lock,
+                        MessageText message)
+{
+    if (auto fault = lock.take_file(file.fd.number(), target.locks); fault)
         return fault;
     if (!is_still(target.path, file)) {
         base::Log{}.warning(base::cat(target.path, ": file status changed unexpectedly"));
@@ -118,6 +127,11 @@ TextRules mbox_rules()
 
 mail::Outcome append_to_mbox(const MboxTarget& target, MessageText message)
 {
+    // The dotlock comes first: who does not get it leaves no empty mailbox behind.
+    MailboxLock lock;
+    if (!is_device(target.path))
+        if (auto locked_out = lock.take_name(target.path, target.locks); locked_out)
+            return failed(target, locked_out);
     SafeFile file = open_for_append(target.path, 0600, target.create);
     if (!file)
         return failed(target, file.fault);
@@ -125,7 +139,7 @@ mail::Outcome append_to_mbox(const MboxTarget& target, MessageText message)
         return std::move(*refused);
     FileFault fault;
     if (S_ISREG(file.status.st_mode))
-        fault = append_locked(target, file, std::move(message));
+        fault = append_locked(target, file, lock, std::move(message));
     else
         fault = write_message(file.fd.number(), std::move(message), 0);
     if (fault)

@@ -19,6 +19,7 @@ struct MboxTarget {
     std::optional<uid_t> owner;   // strict_mailbox_ownership: another's file is not written to.
     bool devices = false;         // Character devices such as /dev/null are written to.
     bool refuse_executable = false;
+    bool tells_kind = false; // The reason names a path that is no file; else only the log does.
     std::string default_dsn = "5.2.0"; // Of faults that are no matter of room: 4.2.0 or 5.2.0.
     // What stands before the reason of a failure, such as "cannot update mailbox P for user U. ".
     std::string failure_prefix;

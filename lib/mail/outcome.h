@@ -25,7 +25,7 @@ struct Outcome {
     std::string text;  // The reason, as the log shows it between parentheses.
     std::string relay; // "host[addr]:port", "none", "local", ...: the log's relay= field.
     std::string mta;   // The remote host's name, or empty when none replied.
-    std::string reply; // The remote host's full reply with code, or empty (RFC 3464 2.3.6).
+    std::string reply; // The host's full reply with code; without mta, a command's. RFC 3464 2.3.6
     base::WallTime when{};
     Failure failure{};    // Of which class; the queue manager fills it in where the agent did not.
     bool relayed = false; // Sent to a system from which it may go on (RFC 3464 2.3.3).

@@ -121,6 +121,7 @@ delivery::CommandSetup PipeAgent::command_for(const delivery::Delivery& delivery
     const auto& attributes = settings_.attributes;
     const Values values{request, attributes.addresses};
     delivery::CommandSetup setup;
+    setup.command.program = "pipe";
     for (const auto& argument : arguments_) {
         bool more = true;
         for (std::size_t i = 0; i < delivery.recipients() && more; ++i) {

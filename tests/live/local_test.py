@@ -69,6 +69,10 @@ class MailboxTest(LocalCase):
                            'bounced (unknown user: "nobody-here")')])
         notice = self.elsewhere("s@r.test", "", queue_id.encode())
         self.assertIn(b"unknown user: \"nobody-here\"", notice.data)
+        self.assertIn(f"\r\n<nobody-here@{HOST}> (expanded from <a@{HOST}>):".encode(),
+                      notice.data)
+        self.assertIn(f"\r\nFinal-Recipient: rfc822; nobody-here@{HOST}\r\nOriginal-Recipient: "
+                      f"rfc822;a@{HOST}\r\n".encode(), notice.data)
 
     def test_a_full_mailbox_keeps_its_length(self):
         path = os.path.join(self.spool, self.fred.name)
@@ -148,9 +152,10 @@ class AliasTest(LocalCase):
 
     def test_an_owner_takes_over(self):
         self.deliveries('u@r.test, "|exit 65"', 2, owner_a=self.wilma.name)
-        self.elsewhere("u@r.test", f"owner-a@{HOST}")
+        new = self.elsewhere("u@r.test", f"owner-a@{HOST}")
+        self.assertIn("ORCPT=rfc822;u@r.test", new.recipients[-1][1])
         wait_until(lambda: os.path.exists(os.path.join(self.spool, self.wilma.name)), 10, "notice")
-        self.assertIn(b"data format error", self.mailbox(self.wilma))
+        self.assertIn(b"\nDiagnostic-Code: x-unix; data format error\n", self.mailbox(self.wilma))
 
     def test_includes(self):
         names = self.work + "/list"
@@ -238,6 +243,10 @@ class ForwardTest(LocalCase):
         self.fred.write(".forward", '"|echo no such thing; exit 77"')
         self.assertEqual(self.deliver(self.fred.name),
                          "5.7.0 bounced (permission denied. Command output: no such thing )")
+        self.fred.write(".forward", '"|/no/such"')
+        queue_id = self.send(self.fred.name)
+        self.assertRegex(self.lines(queue_id)[0][3], "local: fatal: execvp /no/such")
+        self.mta.command("postsuper", "-d", queue_id)
 
     def test_an_empty_file_forwards_nothing(self):
         self.fred.write(".forward", "# nothing\n\n")
@@ -282,6 +291,8 @@ class CommandTest(LocalCase):
         queue_id = self.send("stranger")
         self.mta.wait_log(rf"discard\[\d+\]: {queue_id}: to=<stranger@{HOST}>, relay=none, .*"
                           r"status=sent \(gone\)")
+        self.mta.wait_log(rf"local\[\d+\]: {queue_id}: passing <stranger@{HOST}> to "
+                          r"transport=discard\n")
         self.mta.wait_log(rf"{queue_id}: removed")
 
 

@@ -147,8 +147,8 @@ class ScriptsTest(unittest.TestCase):
         self.assertNotIn("pipe", done.stderr)
         line = self.rig.deliver(["a@uucp.test"])[0]
         self.assertIn("relay=uucp, ", line)
-        self.assertIn("status=deferred (temporary failure. Command output: execvp uux: "
-                      "No such file or directory )", line)
+        self.assertIn("status=deferred (temporary failure. Command output: pipe: fatal: "
+                      "pipe_command: execvp uux: No such file or directory )", line)
 
 
 class ProgramsTest(unittest.TestCase):

@@ -80,7 +80,7 @@ TEST_F(CommandTest, WordsNeverSeeAShell)
 
 TEST_F(CommandTest, LinesSeeAShellOnlyWhenTheyNeedOne)
 {
-    EXPECT_EQ(run(setup({{}, "ps -o args= -p $$", {}})).output, "/bin/sh -c ps -o args= -p $$ ");
+    EXPECT_EQ(run(setup({{}, "ps -o args= -p $$", {}})).output, "sh -c ps -o args= -p $$ ");
     EXPECT_EQ(run(setup({{}, "echo a  b", {}})).output, "a b ");
     EXPECT_EQ(run(setup({{}, "exit 3", {}})).status >> 8, 3) << "a built-in command";
     EXPECT_EQ(run(setup({{}, "echo a | cat; echo b", {}})).output, "a b ");
@@ -151,13 +151,23 @@ TEST_F(CommandTest, IsNotRunWithoutItsDirectory)
 
 TEST_F(CommandTest, ThatIsMissingIsATemporaryFailure)
 {
-    for (const auto& command :
-         {Command{{"/no/such/program", "x"}, {}, {}}, Command{{}, "/no/such/program x", {}}}) {
+    const std::pair<Command, std::string> cases[] = {
+        {{{"/no/such/program", "x"}, {}, {}, "pipe"}, "pipe: fatal: pipe_command: "},
+        {{{}, "/no/such/program x", {}, "local"}, "local: fatal: "},
+        {{{}, "x", "/no/such/program -c", "local"}, "local: fatal: pipe_command: "}};
+    for (const auto& [command, who] : cases) {
         const auto result = outcome(command);
         EXPECT_EQ(result.status, Status::Deferred);
-        EXPECT_EQ(result.text, "temporary failure. Command output: execvp /no/such/program: No "
-                               "such file or directory ");
+        EXPECT_EQ(result.text, "temporary failure. Command output: " + who +
+                                   "execvp /no/such/program: No such file or directory ");
     }
+}
+
+TEST_F(CommandTest, WritesNoFileBeyondTheLimit)
+{
+    auto all = setup(shell("f=$(mktemp); head -c 3000 /dev/zero > $f; wc -c < $f; rm $f"));
+    all.file_limit = 2000;
+    EXPECT_EQ(run(all).output, "head: write error: File too large 2000 ");
 }
 
 TEST_F(CommandTest, IsDeferredWhenTheQueueFileCannotBeRead)
@@ -182,25 +192,26 @@ TEST_F(CommandTest, EndMeansWhatSysexitsSays)
 {
     struct Case {
         std::string line;
-        std::string dsn, text;
+        std::string dsn, text, reply = {};
     };
     const Case cases[] = {
         {"exit 0", "2.0.0", ""},
         {"echo queued; exit 0", "2.0.0", "queued "},
-        {"exit 64", "5.3.0", "command line usage error"},
+        {"exit 64", "5.3.0", "command line usage error", "command line usage error"},
         {"exit 65", "5.6.0", "data format error"},
         {"exit 67", "5.1.1", "user unknown"},
         {"exit 68", "5.1.2", "host name unknown"},
         {"exit 71", "4.3.0", "system resource problem"},
         {"exit 73", "5.2.0", "can't create user output file"},
-        {"echo try later; exit 75", "4.3.0", "temporary failure. Command output: try later "},
+        {"echo try later; exit 75", "4.3.0", "temporary failure. Command output: try later ",
+         "try later"},
         {"exit 77", "5.7.0", "permission denied"},
         {"exit 78", "5.3.5", "local configuration error"},
         {"exit 63", "5.3.0", "Command died with status 63: \"/bin/sh\""},
-        {"echo no; exit 1", "5.3.0",
-         "Command died with status 1: \"/bin/sh\". Command output: no "},
-        {"echo 4.7.1 come again; exit 1", "4.7.1", "come again"},
-        {"echo 5.2.2 full; exit 75", "5.2.2", "full"},
+        {"echo no; exit 1", "5.3.0", "Command died with status 1: \"/bin/sh\". Command output: no ",
+         "no"},
+        {"echo 4.7.1 come again; exit 1", "4.7.1", "come again ", "4.7.1 come again"},
+        {"echo 5.2.2 full; exit 75", "5.2.2", "full ", "5.2.2 full"},
         {"echo 2.1.1 strange; exit 67", "5.1.1", "user unknown. Command output: 2.1.1 strange "},
         {"echo 5.x.2 no code; exit 67", "5.1.1", "user unknown. Command output: 5.x.2 no code "},
         {"kill -9 $$", "4.3.0", "Command died with signal 9: \"/bin/sh\""},
@@ -211,6 +222,9 @@ TEST_F(CommandTest, EndMeansWhatSysexitsSays)
         const auto result = outcome(shell(test.line));
         EXPECT_EQ(result.dsn, test.dsn) << test.line;
         EXPECT_EQ(result.text, test.text) << test.line;
+        if (!test.reply.empty() || test.dsn[0] == '2') {
+            EXPECT_EQ(result.reply, test.reply) << test.line;
+        }
     }
 }
 

@@ -16,7 +16,8 @@ local::Names fred()
             .domain = "x.test",
             .extension = "foo",
             .home = "/home/fred",
-            .shell = "/bin/sh"};
+            .shell = "/bin/sh",
+            .delimiter = "+"};
 }
 
 TEST(Names, StandForPartsOfTheRecipient)
@@ -48,7 +49,7 @@ TEST(Names, TellWhenAValueIsMissing)
     auto names = fred();
     names.extension.reset();
     names.local = "fred";
-    EXPECT_TRUE(local::expand("/f${recipient_delimiter}", names, safe)->undefined);
+    EXPECT_FALSE(local::expand("/f${recipient_delimiter}", names, safe)->undefined);
     EXPECT_TRUE(local::expand("/f/$extension", names, safe)->undefined);
     EXPECT_TRUE(local::expand("/f/$unknown", names, safe)->undefined);
     EXPECT_FALSE(local::expand("/f${extension?+x}", names, safe)->undefined);

@@ -166,7 +166,7 @@ TEST_F(PlannerTest, OwnersTakeOverLists)
     EXPECT_TRUE(made.list);
     EXPECT_EQ(made.parts[0].sender, "owner-list@x.test");
     EXPECT_EQ(made.forwards[0].envid, "");
-    EXPECT_EQ(made.forwards[0].recipients[0].original, "");
+    EXPECT_EQ(made.forwards[0].recipients[0].original, "fred@x.test");
     EXPECT_EQ(made.forwards[0].recipients[0].dsn_orcpt, "");
     settings.expand_owner = true;
     EXPECT_EQ(plan("list@x.test").forwards[0].sender, "wilma@x.test");
@@ -357,6 +357,9 @@ TEST_F(PlannerTest, KnowsWhatToDoWithUnknownUsers)
     settings.luser_relay = "$user+bad@r.test";
     EXPECT_EQ(lines("barney+x@x.test"),
               (Lines{"forward barney+bad@r.test from s@r.test delivered-to barney+x@x.test"}));
+    settings.luser_relay = "x${recipient_delimiter}$user@r.test";
+    EXPECT_EQ(lines("barney@x.test"),
+              (Lines{"forward x+barney@r.test from s@r.test delivered-to barney@x.test"}));
     settings.luser_relay = "fred";
     EXPECT_EQ(lines("barney@x.test"), (Lines{"mailbox fred"}));
     settings.luser_relay = "barney";

@@ -52,7 +52,7 @@ TEST(Targets, ReadsWhatAliasesHave)
         {"a command without quotes ends at a blank",
          "|/bin/echo one",
          {{Kind::Command, "/bin/echo"}, {Kind::Address, "one"}}},
-        {"specials in a command", "|/bin/x<y:z@w(v)", {{Kind::Command, "/bin/x<y:z@w(v)"}}},
+        {"specials in a command", "|/bin/x<y:z@w(v)", {{Kind::Command, "/bin/x<y:z@w"}}},
         {"an empty command", "|, \"|\"", {{Kind::Command, ""}, {Kind::Command, ""}}},
         {"files",
          "/var/log/x, \"/a b\", /c\\ d, ~/mail",
