@@ -20,7 +20,7 @@ public:
     {
         namespace option = ipc::cleanup::option;
         ipc::cleanup::Open request{std::move(envelope), option::internal | option::local_rewrite};
-        auto opened = co_await cleanup_.call(std::move(request), deadline());
+        auto opened = co_await cleanup_.call(request, deadline());
         if (!opened)
             co_return opened.error();
         cleanup_.post(ipc::cleanup::Recipient{std::move(recipient)}, true);

@@ -151,8 +151,7 @@ Task<bool> Manager::notify_some(Active message, Kind kind,
     if (tells_apart(*message) && kind == Kind::Failure && about.size() == 1)
         notify.to =
             mail::verp_sender(notify.envelope.sender, message->verp, about.front()->recipient);
-    auto notified =
-        co_await bounce_.call(std::move(notify), parts_.loop.clock().after(bounce_time));
+    auto notified = co_await bounce_.call(notify, parts_.loop.clock().after(bounce_time));
     if (!notified)
         warn(message->id(), base::cat("cannot notify the sender: ", notified.error().text));
     co_return notified.ok();

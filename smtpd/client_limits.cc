@@ -57,7 +57,7 @@ Task<Verdict> ClientUse::connect(const mail::Client& client)
         co_return Verdict::pass();
     const auto deadline = limits_.anvil_.loop().clock().after(anvil_patience);
     ipc::anvil::Connect request{key};
-    auto usage = co_await limits_.anvil_.call(std::move(request), deadline);
+    auto usage = co_await limits_.anvil_.call(request, deadline);
     if (!usage)
         co_return Verdict::pass();
     key_ = std::move(key);
@@ -81,7 +81,7 @@ Task<Verdict> ClientUse::count(const mail::Client& client, std::int64_t limit, c
         co_return Verdict::pass();
     const auto deadline = limits_.anvil_.loop().clock().after(anvil_patience);
     ipc::anvil::Count request{key_, kind.event};
-    auto usage = co_await limits_.anvil_.call(std::move(request), deadline);
+    auto usage = co_await limits_.anvil_.call(request, deadline);
     if (!usage || usage->rate <= limit)
         co_return Verdict::pass();
     Verdict verdict = Verdict::refuse(base::cat(kind.reply, client.address));

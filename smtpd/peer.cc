@@ -48,8 +48,7 @@ Task<Peer> PeerNames::ask(std::string address)
     peer.client.address = address;
     peer.names = {NameStatus::TryAgain, NameStatus::TryAgain};
     ipc::resolver::PeerQuery query{address};
-    auto found =
-        co_await resolver_.call(std::move(query), resolver_.loop().clock().after(resolver_time));
+    auto found = co_await resolver_.call(query, resolver_.loop().clock().after(resolver_time));
     if (!found) {
         base::Log{}.warning("name of ", address, ": ", found.error().text);
         co_return peer;

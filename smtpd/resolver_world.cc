@@ -25,8 +25,7 @@ static Existence existence_of(Status status)
 Task<Existence> ResolverWorld::exchangers(std::string name)
 {
     ipc::resolver::Query query{std::move(name), static_cast<std::uint16_t>(Type::MX)};
-    auto answer =
-        co_await resolver_.call(std::move(query), resolver_.loop().clock().after(resolver_time));
+    auto answer = co_await resolver_.call(query, resolver_.loop().clock().after(resolver_time));
     if (!answer)
         co_return Existence::TryAgain;
     bool null_mx = answer->status == Status::Ok && answer->records.size() == 1 &&
@@ -38,8 +37,7 @@ Task<Existence> ResolverWorld::addresses(std::string name)
 {
     ipc::resolver::HostQuery query;
     query.host = std::move(name);
-    auto answer =
-        co_await resolver_.call(std::move(query), resolver_.loop().clock().after(resolver_time));
+    auto answer = co_await resolver_.call(query, resolver_.loop().clock().after(resolver_time));
     co_return answer ? existence_of(answer->status) : Existence::TryAgain;
 }
 

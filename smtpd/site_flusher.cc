@@ -19,7 +19,7 @@ base::Task<FlushAnswer> QmgrFlusher::flush_site(std::string_view domain)
     if (!*listed)
         co_return FlushAnswer::NotAllowed;
     ipc::qmgr::FlushSite request{site};
-    auto done = co_await qmgr_.call(std::move(request), qmgr_.loop().clock().after(answer_time));
+    auto done = co_await qmgr_.call(request, qmgr_.loop().clock().after(answer_time));
     if (!done)
         base::Log{}.warning("flush of ", site, ": ", done.error().text);
     co_return done ? FlushAnswer::Started : FlushAnswer::Failed;

@@ -22,7 +22,7 @@ bool Lookups::Scope::sets(std::string_view name) const
                        [name](const auto& one) { return one.first == name; });
 }
 
-config::Fault Lookups::Scope::fault(std::string_view name, std::string text) const
+config::Fault Lookups::Scope::fault(std::string_view name, std::string_view text) const
 {
     config::Fault fault;
     if (const auto* entry = main.find(name)) {

@@ -29,7 +29,7 @@ private:
         const config::MainCf& main;
         const config::ServiceEntry* service;
         bool sets(std::string_view name) const;
-        config::Fault fault(std::string_view name, std::string text) const;
+        config::Fault fault(std::string_view name, std::string_view text) const;
         std::vector<std::string> elements(std::string_view name) const;
     };
     void check_param(const Scope& scope, const config::ParamBase& param);

@@ -165,11 +165,11 @@ bool all_digits(std::string_view text)
 bool holds(std::string_view op, std::strong_ordering order)
 {
     switch (op.front()) {
-    case '=': return order == 0;
-    case '!': return order != 0;
-    case '<': return op.size() > 1 ? order <= 0 : order < 0;
+    case '=': return std::is_eq(order);
+    case '!': return std::is_neq(order);
+    case '<': return op.size() > 1 ? std::is_lteq(order) : std::is_lt(order);
     }
-    return op.size() > 1 ? order >= 0 : order > 0;
+    return op.size() > 1 ? std::is_gteq(order) : std::is_gt(order);
 }
 
 class Expander {

@@ -41,7 +41,7 @@ std::vector<Interface> system_interfaces()
         one.address = net::Address::from_sockaddr(at->ifa_addr, size_of(at->ifa_addr));
         auto mask = net::Address::from_sockaddr(at->ifa_netmask, size_of(at->ifa_addr));
         one.bits = count_bits(mask.bytes());
-        found.push_back(std::move(one));
+        found.push_back(one);
     }
     ::freeifaddrs(list);
     return found;

@@ -39,6 +39,7 @@ constexpr std::string_view plain_characters =
 std::vector<char*> pointers(std::vector<std::string>& words)
 {
     std::vector<char*> list;
+    list.reserve(words.size() + 1);
     for (auto& word : words)
         list.push_back(word.data());
     list.push_back(nullptr);

@@ -33,12 +33,12 @@ Task<Result<void>> Postmaster::hand_in(std::string subject, std::string text)
     open.envelope.arrival = loop_.clock().wall();
     open.envelope.sender = sender();
     const std::string date = mail::header_date(open.envelope.arrival);
-    auto opened = co_await client.call(std::move(open), deadline);
+    auto opened = co_await client.call(open, deadline);
     if (!opened)
         co_return opened.error();
     const std::string& to = notices_.error_recipient();
     cleanup::Recipient recipient{{to, to, {}, mail::notify::never}};
-    client.post(std::move(recipient), true);
+    client.post(recipient, true);
     const std::string letter =
         base::cat("Received: by ", common_.myhostname(), " (", common_.mail_name(), ")\r\n\tid ",
                   opened->queue_id, "; ", date, "\r\nDate: ", date,

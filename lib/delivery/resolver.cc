@@ -29,15 +29,13 @@ Answer answer_of(base::Result<Answer> result)
 base::Task<Answer> ResolverClient::query(std::string domain, ipc::resolver::Type type)
 {
     ipc::resolver::Query question{std::move(domain), static_cast<std::uint16_t>(type)};
-    auto answer =
-        co_await client_.call(std::move(question), client_.loop().clock().after(answer_time));
+    auto answer = co_await client_.call(question, client_.loop().clock().after(answer_time));
     co_return answer_of(std::move(answer));
 }
 
 base::Task<Answer> ResolverClient::host(ipc::resolver::HostQuery query)
 {
-    auto answer =
-        co_await client_.call(std::move(query), client_.loop().clock().after(answer_time));
+    auto answer = co_await client_.call(query, client_.loop().clock().after(answer_time));
     co_return answer_of(std::move(answer));
 }
 

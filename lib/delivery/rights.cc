@@ -12,7 +12,6 @@
 
 namespace delivery {
 
-using base::Error;
 using base::Result;
 
 Result<void> check_rights(const Rights& rights)

@@ -215,7 +215,7 @@ Task<std::unique_ptr<Connection>> SmtpAttempt::connect(const std::string& made_f
     auto failure = co_await connection->session.open();
     if (failure) {
         note_failure(failure->outcome.text);
-        fail_all(std::move(*failure));
+        fail_all(*failure);
         co_await tell_postmaster(*connection);
         parts_.connections.dismiss(std::move(connection));
         co_return nullptr;
@@ -314,7 +314,7 @@ void SmtpAttempt::note_failure(const std::string& text)
 }
 
 // The same result for all that are left, from the opening of a session.
-void SmtpAttempt::fail_all(smtp::Attempt attempt)
+void SmtpAttempt::fail_all(const smtp::Attempt& attempt)
 {
     const Passage passage{parts_.loop.clock().wall(), 0, false};
     for (std::size_t i = 0; i < delivery_.recipients(); ++i) {

@@ -60,7 +60,7 @@ private:
                      const Connection& connection, base::WallTime connected);
 
     base::Task<void> tell_postmaster(Connection& connection);
-    void fail_all(smtp::Attempt attempt);
+    void fail_all(const smtp::Attempt& attempt);
     void trouble(Trouble trouble);
     void log_pending();
     void settle_pending();

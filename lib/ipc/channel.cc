@@ -78,6 +78,7 @@ bool Channel::send_queued()
     while (!out_.empty() && !broken_) {
         Segment& segment = out_.front();
         std::vector<int> numbers;
+        numbers.reserve(segment.fds.size());
         for (const auto& fd : segment.fds)
             numbers.push_back(fd.number());
         std::size_t sent = 0;

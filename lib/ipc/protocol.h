@@ -63,7 +63,8 @@ template <typename R> Encoder encode_reply(const R& response)
 base::Result<void> open_answer(Decoder& answer);
 base::Error malformed();
 
-template <typename R> base::Result<R> decode_answer(std::string body, std::vector<base::Fd> fds)
+template <typename R>
+base::Result<R> decode_answer(const std::string& body, std::vector<base::Fd> fds)
 {
     Decoder decoder(body, std::move(fds));
     if (auto opened = open_answer(decoder); !opened)

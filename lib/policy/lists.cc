@@ -25,7 +25,7 @@ Lists::Lists(table::Tables& tables, const config::MainCf& main,
         classes_.emplace(name, nullptr);
 }
 
-void Lists::fault(Reading& reading, std::string text, std::string hint) const
+void Lists::fault(Reading& reading, std::string_view text, std::string hint) const
 {
     config::Fault fault;
     if (const auto* entry = main_.find(reading.parameter)) {

@@ -57,7 +57,7 @@ private:
              Reading& reading);
     void set_argument(Item& item, std::string_view text, Reading& reading);
     const List* find_class(std::string_view name, Reading& reading);
-    void fault(Reading& reading, std::string text, std::string hint = {}) const;
+    void fault(Reading& reading, std::string_view text, std::string hint = {}) const;
 
     table::Tables& tables_;
     const config::MainCf& main_;

@@ -28,7 +28,9 @@ public:
 class QmgrAsking final : public Asking {
 public:
     // `loop` outlives it.
-    QmgrAsking(events::Loop& loop, std::string socket) : loop_(loop), qmgr_(loop, socket) {}
+    QmgrAsking(events::Loop& loop, std::string socket) : loop_(loop), qmgr_(loop, std::move(socket))
+    {
+    }
     // Whether a queue manager listens.
     bool connect();
 

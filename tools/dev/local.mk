@@ -33,7 +33,7 @@ asan:
 	      '$(abs_top_srcdir)/tools/dev/sanitizer-reports' reports && exit $$status; }
 
 tidy:
-	'$(srcdir)/tools/dev/tidy' '$(abs_top_srcdir)'
+	BUILDDIR='$(abs_top_builddir)' '$(srcdir)/tools/dev/tidy' '$(abs_top_srcdir)'
 
 # Runs the tests that compare with golden files so that they rewrite them; review with git diff.
 golden: all

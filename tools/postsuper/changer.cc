@@ -149,7 +149,7 @@ base::Task<void> QmgrChanger::work(Batch& batch)
             continue;
         auto deadline = loop_.clock().after(answer_patience);
         ipc::qmgr::ChangeMessage question{job.id, change_of(batch.action)};
-        auto answer = co_await qmgr_.call(std::move(question), deadline);
+        auto answer = co_await qmgr_.call(question, deadline);
         if (answer)
             job.done = answer->found;
         else

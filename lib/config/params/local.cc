@@ -19,7 +19,7 @@ class Check {
 public:
     Check(const MainCf& main, Faults& faults) : main_(main), faults_(faults) {}
 
-    void fault(const ParamBase& param, std::string text, bool warning = false)
+    void fault(const ParamBase& param, std::string_view text, bool warning = false)
     {
         const MainCf::Entry* entry = main_.find(param.name());
         add_fault(faults_, {.file = entry != nullptr ? entry->file : "",
