@@ -36,7 +36,7 @@ public:
 private:
     // What a phrase may ask of one word, each different question once: a "slot". A word of a
     // reply is compared with all of them at once, by table; phrases then look at bits.
-    static constexpr std::size_t slot_limit = 1024;
+    static constexpr std::size_t slot_limit = 1280;
     using Slots = std::bitset<slot_limit>;
     enum class When : std::uint8_t { Always, Negated, Plain };
     struct Answer {

@@ -61,25 +61,24 @@ constexpr PhraseRule rules[] = {
     {Policy, false, 18, "cxthrt|cxmxrt|cxcnct|cxsndr"},
 
     // Charter Spectrum, "Understanding email error codes".
-    {Blocked, false, 15, "aup ~ 1000|1010|1020|1030|1040|1060|1070|1080|1090|1100"},
+    {Blocked, false, 15, "aup ~ 1010|1300|137*"},
     {Policy, false, 15, "aup ~ 131*"},
-    {Blocked, false, 14, "aup ~ 1300|132*|134*|136*|137*|138*|139*|140*"},
     {Policy, false, 9, "aup"},
 
     // Orange, "Postmaster": the number at the end of OFR_ and LPN codes.
     {Blocked, false, 15, "ofr*|lpn* 102"},
-    {Policy, false, 15, "ofr*|lpn* 103|104|105|109|407|408|409"},
-    {Policy, false, 15, "ofr*|lpn* 403|405|413|414|415"},
-    {BadAddress, true, 15, "ofr*|lpn* 401|402|410|411|416"},
+    {Policy, false, 15, "ofr*|lpn* 104|105|409"},
+    {Policy, false, 15, "ofr*|lpn* 405|414"},
+    {BadAddress, true, 15, "ofr*|lpn* 401|416"},
     {MailboxFull, false, 15, "ofr*|lpn* 417"},
-    {BadAddress, false, 15, "ofr*|lpn* 420|426"},
-    {Content, false, 15, "ofr*|lpn* 506|507|508|515"},
+    {BadAddress, false, 15, "ofr*|lpn* 426"},
+    {Content, false, 15, "ofr*|lpn* 506"},
 
     // GoDaddy, "Fix rejected email with a bounce error".
     {Policy, false, 15, "ib001|ib002|ib003|ib004|ib005|ib006|ib007|ib4*|ib5*|ib6*"},
     {Unknown, false, 15, "ib101|ib701"},
-    {Blocked, false, 15, "ib103|ib104|ib105|ib106|ib107|ib108|ib110|ib111|ib112|ib113"},
-    {Content, false, 15, "ib2*|ib702|ib703|ib704|ib705|ib711"},
+    {Blocked, false, 15, "ib103|ib104|ib105|ib106|ib108|ib110|ib111"},
+    {Content, false, 15, "ib2*|ib704|ib705"},
 
     // NetEase (163.com, 126.com), "Codes of returned mail".
     {Policy, false, 18, "hl icc|ifc|ifq|mep"},
