@@ -16,11 +16,12 @@
 
 namespace smtpd {
 
-// Each message to a postdrop of its own.
+// Each message to a postdrop of its own, with a Received field of this dialogue in front.
 class PostdropSink final : public smtp::MessageSink {
 public:
-    explicit PostdropSink(std::string command_directory)
-        : command_directory_(std::move(command_directory))
+    // Both outlive it.
+    PostdropSink(const config::CommonParams& common, const base::Clock& clock)
+        : common_(common), clock_(clock)
     {
     }
 
@@ -33,8 +34,16 @@ public:
     void abandon() override { postdrop_.reset(); }
 
 private:
-    std::string command_directory_;
+    std::string trace_field() const;
+    void begin_content(std::string_view bytes);
+
+    const config::CommonParams& common_;
+    const base::Clock& clock_;
     std::optional<submit::Postdrop> postdrop_;
+    mail::Envelope envelope_;
+    mail::QueueId id_;
+    std::vector<std::string> recipients_; // The first two.
+    bool has_content_ = false;
 };
 
 class LocalDialogue {

@@ -73,12 +73,13 @@ base::Result<void> check_directory(const std::string& directory)
 
 } // namespace
 
-Command::Command(std::string program) : program_(std::move(program))
+Command::Command(std::string program, std::string shown)
+    : program_(std::move(program)), shown_(shown.empty() ? program_ : std::move(shown))
 {
     open_standard_descriptors();
     if (has_borrowed_group())
         clean_environment();
-    sink_ = std::make_unique<base::CommandLogSink>(program_);
+    sink_ = std::make_unique<base::CommandLogSink>(shown_);
     base::set_log_sink(sink_.get());
 }
 
@@ -112,7 +113,7 @@ base::Result<void> Command::configure(std::string directory, std::vector<config:
         if (!fault.warning)
             return base::permanent(fault.to_string());
     if (common_.maillog_file() != "/dev/stdout") // Standard output is for what was asked.
-        log_to(program_, open_log(common_, program_));
+        log_to(shown_, open_log(common_, program_));
     return {};
 }
 

@@ -28,9 +28,10 @@ enum class ExitStatus : int {
 
 class Command {
 public:
-    // `program` is the name that stands before each line on stderr. Makes sure that descriptors 0
-    // to 2 are open, and, in a set-gid program, that the caller's environment has no say.
-    explicit Command(std::string program);
+    // `program` is the name in the mail log and, where there is no `shown`, before each line on
+    // stderr. Makes sure that descriptors 0 to 2 are open, and, in a set-gid program, that the
+    // caller's environment has no say.
+    explicit Command(std::string program, std::string shown = {});
     ~Command();
     Command(const Command&) = delete;
     Command& operator=(const Command&) = delete;
@@ -57,6 +58,7 @@ private:
     void log_to(std::string ident, std::unique_ptr<base::LogSink> mail_log);
 
     std::string program_;
+    std::string shown_; // Its name on stderr.
     config::CommonParams common_;
     config::MainCf main_;
     base::Log log_;

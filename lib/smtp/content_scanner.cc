@@ -37,6 +37,8 @@ Span ContentScanner::dot_line(std::string_view input)
         return {};
     if (input.starts_with(end))
         return {Found::End, {}, {}, end.size()};
+    if (lf_lines_ && input.starts_with(".\n"))
+        return {Found::End, {}, {}, 2};
     return text_run(input, 1);
 }
 
@@ -106,7 +108,7 @@ Span ContentScanner::stop_at(std::string_view input, std::size_t skip, std::size
     bool lf = input[stray] == '\n';
     bare_lf_ = bare_lf_ || lf;
     line_start_ = lf;
-    after_bare_lf_ = lf;
+    after_bare_lf_ = lf && !lf_lines_;
     return {Found::Text, input.substr(skip, stray - skip), lf ? "\r\n" : " ", stray + 1};
 }
 

@@ -26,8 +26,12 @@ public:
         std::size_t consumed = 0; // Of the input, suffix included; up to 2 more than `text`.
     };
 
-    // `replace_stray_cr` false keeps bare CR as it came.
-    ContentScanner(Form form, bool replace_stray_cr) : form_(form), replace_cr_(replace_stray_cr) {}
+    // `replace_stray_cr` false keeps bare CR as it came. `lf_lines`: LF alone ends lines too, and
+    // so the data; only for who is no relay, because others must see the same end.
+    ContentScanner(Form form, bool replace_stray_cr, bool lf_lines = false)
+        : form_(form), replace_cr_(replace_stray_cr), lf_lines_(lf_lines)
+    {
+    }
 
     // Looks at `input`, which follows what was consumed so far.
     Span next(std::string_view input);
@@ -46,6 +50,7 @@ private:
 
     Form form_;
     bool replace_cr_;
+    bool lf_lines_;
     bool line_start_ = true;
     bool after_bare_lf_ = false; // The line start is none that the end of data may follow.
     bool pending_cr_ = false;    // A chunk ended in CR; its LF may open the next.

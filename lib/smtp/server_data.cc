@@ -159,7 +159,7 @@ Task<Reply> ServerSession::bdat(Command& command)
     }
     closing_ = 0;
     if (!transaction_)
-        transaction_ = std::make_unique<Transaction>(settings_.replace_stray_cr);
+        transaction_ = std::make_unique<Transaction>(settings_.replace_stray_cr, traits_.on_host);
     Transaction& transaction = *transaction_;
     bool first = state_ != State::Chunks && state_ != State::Orphan;
     if (first)

@@ -166,7 +166,7 @@ Task<Reply> ServerSession::mail(Command& command)
     Reply refused = co_await decide("MAIL", &Policy::limit_mail, {}, {});
     if (!refused.empty())
         co_return refused;
-    auto next = std::make_unique<Transaction>(settings_.replace_stray_cr);
+    auto next = std::make_unique<Transaction>(settings_.replace_stray_cr, traits_.on_host);
     refused = address_refusal(argument.path, Verb::Mail, next->envelope.sender);
     for (std::size_t i = 0; refused.empty() && i < argument.options.size(); ++i)
         refused = mail_option(*next, argument.options[i]);

@@ -131,7 +131,7 @@ const ServerSession::VerbRow& ServerSession::find_verb(std::string_view word)
 
 bool ServerSession::pipelined_badly(const VerbRow& row, std::string_view rest) const
 {
-    if (rest.empty() || row.handler == &ServerSession::bdat)
+    if (rest.empty() || traits_.on_host || row.handler == &ServerSession::bdat)
         return false;
     bool offered = client_.protocol == "ESMTP" && (discarded() & extension::pipelining) == 0;
     return !offered || (row.flags & verb_flag::last) != 0;

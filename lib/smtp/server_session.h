@@ -74,6 +74,7 @@ struct ClientTraits {
     std::uint32_t discard = 0;        // extension:: bits not offered to this client.
     bool bare_newline_exempt = false; // smtpd_forbid_bare_newline_exclusions
     bool may_verp = false;            // smtpd_authorized_verp_clients
+    bool on_host = false;             // sendmail -bs: it may pipeline, and end its lines with LF.
 };
 
 class ServerSession {

@@ -37,7 +37,10 @@ struct ServerSession::VerbRow {
 };
 
 struct ServerSession::Transaction {
-    explicit Transaction(bool replace_cr) : scanner(ContentScanner::Form::Dotted, replace_cr) {}
+    Transaction(bool replace_cr, bool lf_lines)
+        : scanner(ContentScanner::Form::Dotted, replace_cr, lf_lines)
+    {
+    }
 
     mail::Envelope envelope;
     mail::QueueId queue_id; // Empty until the sink is open.

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t recipients_at_once = 1000;
 constexpr std::size_t notice_limit = 1000; // Recipients that a notice names.
+constexpr base::Duration old_age = std::chrono::hours(24);
 const base::Error lost = base::temporary("connection to cleanup lost");
 
 // Mail that was requeued has been seen by the filters of its session; milters without one would
@@ -98,6 +99,9 @@ void Carrier::tell(const MaildropFile& file, std::string_view path, std::string_
         base::Log{}.info(line, " orig_id=", base::base_name(path));
     else
         base::Log{}.info(line);
+    const auto age = loop_.clock().wall() - file.reader.message().envelope.arrival;
+    if (!file.requeued && age > old_age)
+        base::Log{}.warning(id, ": message has been queued for ", age / old_age, " days");
 }
 
 // Answers with the id that the message has from now on.

@@ -30,13 +30,15 @@ Opened refuse(Refusal what, std::string text)
 std::optional<Refused> look_at(const queue::FileStatus& status)
 {
     if (!S_ISREG(status.mode))
-        return Refused{Refusal::Foreign, "not a regular file"};
+        return Refused{Refusal::Foreign, base::cat("uid ", status.owner, ": not a regular file")};
     if ((status.mode & S_IXUSR) == 0)
         return Refused{Refusal::NotYet, {}};
     if (status.links != 1)
-        return Refused{Refusal::Foreign, base::cat("has ", status.links, " links")};
+        return Refused{Refusal::Foreign,
+                       base::cat("uid ", status.owner, ": file has ", status.links, " hard links")};
     if ((status.mode & (S_IWGRP | S_IWOTH)) != 0)
-        return Refused{Refusal::Foreign, "others may write to it"};
+        return Refused{Refusal::Foreign,
+                       base::cat("uid ", status.owner, ": others may write to it")};
     return std::nullopt;
 }
 

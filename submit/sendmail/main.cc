@@ -8,10 +8,12 @@
 
 int main(int argc, char** argv)
 {
-    service::Command command{"sendmail"};
+    service::Command command{"sendmail", sendmail::program_name(argc, argv)};
     auto options = sendmail::parse_options(argc, argv);
-    if (!options)
+    if (!options) {
+        (void)command.configure("", {}); // The mail log is told, if it can be found.
         return command.fail(service::ExitStatus::Usage, options.error().text);
+    }
     base::set_log_debug(options->verbose > 1);
     if (!options->config_directory.empty()) // For the commands that are started from here.
         ::setenv("MAIL_CONFIG", options->config_directory.c_str(), 1);

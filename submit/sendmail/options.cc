@@ -67,16 +67,15 @@ Result<void> take_mode(Options& options, std::string_view value)
 Result<void> take_queue(Options& options, std::string_view value)
 {
     const char kind = value.empty() ? '\0' : value.front();
-    if (base::is_digit(kind)) { // An interval. With -bd it is what a daemon does anyway.
-        if (options.mode == Mode::Submit)
-            options.mode = Mode::DoNothing;
+    if (base::is_digit(kind)) {
+        options.interval = true;
         return {};
     }
     if (kind != 'R' && kind != 'I')
         return permanent(base::cat("-q", value.substr(0, 1), " is not implemented"));
-    options.mode = kind == 'R' ? Mode::FlushSite : Mode::FlushOne;
-    options.flush = value.substr(1);
-    if (options.flush.empty())
+    std::string& what = kind == 'R' ? options.flush_site : options.flush_id;
+    what = value.substr(1);
+    if (what.empty())
         return permanent(kind == 'R' ? "specify: -qRsitename" : "specify: -qIqueueid");
     return {};
 }
@@ -180,28 +179,52 @@ Result<void> take(Options& options, int letter, std::string_view value)
     case 'q': return take_queue(options, value);
     case 't': options.from_header = true; break;
     case 'v': ++options.verbose; break;
-    case '?': return permanent("usage: sendmail [options]");
     }
     return {};
 }
 
-Result<void> check(const Options& options)
+// What goes with sending only.
+Result<void> check_delivery(const Options& options)
 {
-    const bool has_recipients = !options.recipients.empty();
-    if (options.from_header && options.trial)
-        return permanent("-t option cannot be used with -bv");
     if (options.from_header && options.mode != Mode::Submit)
-        return permanent("-t option can be used only in delivery mode");
-    if (!has_recipients)
+        return permanent("-t can be used only in delivery mode");
+    if (!options.flush_site.empty() && options.mode != Mode::Submit)
+        return permanent("-qR can be used only in delivery mode");
+    if (!options.flush_id.empty() && options.mode != Mode::Submit)
+        return permanent("-qI can be used only in delivery mode");
+    if (options.trial && options.from_header)
+        return permanent("-t option cannot be used with -bv");
+    if (options.trial && options.dsn_notify != 0)
+        return permanent("-N option cannot be used with -bv");
+    if (options.trial && options.verbose == 1)
+        return permanent("-v option cannot be used with -bv");
+    return {};
+}
+
+// What -q asks for counts where no option asked for something else. An interval is what a daemon
+// has anyway; without one there is nobody whom it could tell.
+void settle_mode(Options& options)
+{
+    if (options.interval && options.mode != Mode::Daemon)
+        options.mode = Mode::DoNothing;
+    else if (!options.flush_site.empty())
+        options.mode = Mode::FlushSite;
+    else if (!options.flush_id.empty())
+        options.mode = Mode::FlushOne;
+}
+
+Result<void> check_recipients(const Options& options)
+{
+    if (options.recipients.empty())
         return {};
     switch (options.mode) {
     case Mode::ShowQueue: return permanent("display queue mode requires no recipient");
     case Mode::Aliases: return permanent("alias initialization mode requires no recipient");
     case Mode::Dialogue: return permanent("stand-alone mode requires no recipient");
     case Mode::Daemon: return permanent("daemon mode requires no recipient");
-    case Mode::Flush:
-    case Mode::FlushSite:
-    case Mode::FlushOne: return permanent("flush queue mode requires no recipient");
+    case Mode::Flush: return permanent("flush queue mode requires no recipient");
+    case Mode::FlushSite: return permanent("flush site requires no recipient");
+    case Mode::FlushOne: return permanent("flush queue_id requires no recipient");
     case Mode::Submit:
     case Mode::DoNothing: break;
     }
@@ -228,6 +251,12 @@ bool take_word(Options& options, std::string_view word, const char* next)
 
 } // namespace
 
+std::string program_name(int argc, char** argv)
+{
+    const std::string_view name = argc > 0 ? base::base_name(argv[0]) : std::string_view{};
+    return std::string(name.empty() ? "sendmail" : name);
+}
+
 submit::Report Options::report() const
 {
     if (trial)
@@ -238,7 +267,7 @@ submit::Report Options::report() const
 Result<Options> parse_options(int argc, char** argv)
 {
     Options options;
-    options.mode = mode_of_name(argc > 0 ? base::base_name(argv[0]) : std::string_view{});
+    options.mode = mode_of_name(program_name(argc, argv));
     opterr = 0; // The usage line says enough.
     optind = 0;
     char* nothing[] = {nullptr, nullptr};
@@ -252,12 +281,17 @@ Result<Options> parse_options(int argc, char** argv)
         if (letter == -1)
             break;
         const std::string_view value = optarg == nullptr ? "" : optarg;
+        if (letter == '?')
+            return permanent(base::cat("usage: ", program_name(argc, argv), " [options]"));
         if (auto taken = take(options, letter, value); !taken)
             return taken.error();
     }
     for (int i = optind; i < argc; ++i)
         options.recipients.emplace_back(argv[i]);
-    if (auto checked = check(options); !checked)
+    if (auto checked = check_delivery(options); !checked)
+        return checked.error();
+    settle_mode(options);
+    if (auto checked = check_recipients(options); !checked)
         return checked.error();
     return options;
 }

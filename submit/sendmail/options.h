@@ -35,7 +35,9 @@ struct Options {
     bool gateway = false;     // -G
     bool trial = false;       // -bv
     unsigned verbose = 0;     // -v
-    std::string flush;        // The site or id of -qR, -qI.
+    bool interval = false;    // -qINTERVAL
+    std::string flush_site;   // -qR
+    std::string flush_id;     // -qI
     std::string alias_source; // -oA
     mail::BodyType body = mail::BodyType::Unspecified;
     std::uint8_t dsn_notify = 0;
@@ -47,6 +49,9 @@ struct Options {
 
     submit::Report report() const;
 };
+
+// The name by which the caller knows the program: the last part of argv[0].
+std::string program_name(int argc, char** argv);
 
 // `argv[0]` decides the mode where no option does. Errors are about usage; their text is for the
 // caller.

@@ -61,8 +61,8 @@ int run(const Context& context)
     case Mode::Submit: return submit_message(context);
     case Mode::ShowQueue: return become_command(context, {"postqueue", "-p"});
     case Mode::Flush: return become_command(context, {"postqueue", "-f"});
-    case Mode::FlushSite: return become_command(context, {"postqueue", "-s", options.flush});
-    case Mode::FlushOne: return become_command(context, {"postqueue", "-i", options.flush});
+    case Mode::FlushSite: return become_command(context, {"postqueue", "-s", options.flush_site});
+    case Mode::FlushOne: return become_command(context, {"postqueue", "-i", options.flush_id});
     case Mode::Aliases: return build_aliases(context);
     case Mode::Dialogue: return speak(context);
     case Mode::Daemon: return become_command(context, {"postfix", "start"});

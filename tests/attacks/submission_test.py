@@ -316,9 +316,10 @@ class Submission(rig.Case):
         self.assertEqual([n for n in left if not n.startswith("C")], foreign)
         self.assertEqual(sorted(os.listdir(self.mta.queue + "/corrupt")), ["D0000000", "D0000001"])
         log = self.log()
-        for number, reason in (1, "not a regular file"), (2, "not a regular file"), \
-                (3, "not a regular file"), (4, "has 2 links"), (5, "others may write to it"):
-            self.assertEqual(log.count(f"maildrop/AAAAAA{number}: {reason}"), 1)
+        for number, uid, reason in (1, 0, "not a regular file"), (2, 0, "not a regular file"), \
+                (3, 0, "not a regular file"), (4, 0, "file has 2 hard links"), \
+                (5, EVE, "others may write to it"):
+            self.assertEqual(log.count(f"maildrop/AAAAAA{number}: uid {uid}: {reason}"), 1)
         self.assertEqual(log.count("maildrop/odd name?: its name is no queue id"), 1)
         os.rmdir(maildrop + "/AAAAAA3")
         for folder in (maildrop, self.mta.queue + "/corrupt"):

@@ -180,6 +180,23 @@ class Submit(unittest.TestCase):
                 got = self.sink.messages[-1]
                 self.assertEqual((got.sender, got.recipients[0][0]), ("a@b.test", "c@d.test"))
                 self.assertTrue(got.data.endswith(b"\r\n\r\n.dot\r\n"))
+                self.assertRegex(got.data, (
+                    rb"^Received: by mail\.posthouse\.test \(Posthouse, from userid \d+\)\r\n\tid \w+;.*"
+                    rb"\r\nReceived: from me \(localhost \[127\.0\.0\.1\]\)\r\n\tby mail\.posthouse\."
+                    rb"test \(Posthouse\) with ESMTP id %s\r\n\tfor <c@d\.test>; " % queued[1]))
+        self.assertNotIn("improper command pipelining", self.host.log())
+
+    def test_dialogue_in_lines_of_this_host(self):
+        """LF ends lines, and what is no header field joins none of ours."""
+        for number, first in enumerate(("Subject: x\n", " blank\n", "From x y\n", "\n")):
+            with self.subTest(first=first):
+                self.host.submit(["sendmail", "-bs"], (
+                    f"EHLO me\nMAIL FROM:<a@b.test>\nRCPT TO:<c@d.test>\nDATA\n{first}"
+                    f"\nspoken {number}\n.\nQUIT\n").encode())
+                got = ports.wait_until(lambda n=number: next(
+                    (m for m in self.sink.messages if b"spoken %d\r\n" % n in m.data), None), 10,
+                    "the message")
+                self.assertRegex(got.data, rb"\tfor <c@d\.test>; [^\r]+\r\n[\w\r]")
 
     def test_dialogue_that_breaks_off_leaves_nothing(self):
         self.host.submit(["sendmail", "-bs"],

@@ -88,6 +88,9 @@ TEST(SendmailOptions, KnowsItsModes)
         {"sendmail -bd -q1h", Mode::Daemon, ""},
         {"sendmail -bd -q", Mode::Daemon, ""},
         {"sendmail -q30m", Mode::DoNothing, ""},
+        {"sendmail -q30m -t", Mode::DoNothing, ""},
+        {"sendmail -q30m -bp", Mode::DoNothing, ""},
+        {"sendmail -q30m -bd", Mode::Daemon, ""},
         {"sendmail -bh", Mode::DoNothing, ""},
         {"sendmail -bH x", Mode::DoNothing, ""},
         {"sendmail -q", Mode::Flush, ""},
@@ -100,7 +103,7 @@ TEST(SendmailOptions, KnowsItsModes)
         auto got = parse(want.line);
         ASSERT_TRUE(got) << want.line << ": " << got.error().text;
         EXPECT_EQ(got->mode, want.mode) << want.line;
-        EXPECT_EQ(got->flush, want.flush) << want.line;
+        EXPECT_EQ(got->flush_site + got->flush_id, want.flush) << want.line;
     }
 }
 
@@ -121,7 +124,14 @@ TEST(SendmailOptions, RefusesWhatCannotBeDone)
         {"sendmail -X log a", "unsupported: -Xl"},
         {"sendmail -Xx a", "unsupported: -Xx"},
         {"sendmail -t -bv a", "-t option cannot be used with -bv"},
-        {"sendmail -t -bp", "-t option can be used only in delivery mode"},
+        {"sendmail -t -bp", "-t can be used only in delivery mode"},
+        {"sendmail -bv -N never a", "-N option cannot be used with -bv"},
+        {"sendmail -bv -v a", "-v option cannot be used with -bv"},
+        {"sendmail -qRx -bp", "-qR can be used only in delivery mode"},
+        {"sendmail -q -qI4ABCDEF", "-qI can be used only in delivery mode"},
+        {"sendmail -qRx a", "flush site requires no recipient"},
+        {"sendmail -qI4ABCDEF a", "flush queue_id requires no recipient"},
+        {"/usr/bin/mailq -Z", "usage: mailq [options]"},
         {"sendmail -bp a", "display queue mode requires no recipient"},
         {"newaliases a", "alias initialization mode requires no recipient"},
         {"sendmail -bs a", "stand-alone mode requires no recipient"},
