@@ -181,9 +181,10 @@ class Submit(unittest.TestCase):
                 self.assertEqual((got.sender, got.recipients[0][0]), ("a@b.test", "c@d.test"))
                 self.assertTrue(got.data.endswith(b"\r\n\r\n.dot\r\n"))
                 self.assertRegex(got.data, (
-                    rb"^Received: by mail\.posthouse\.test \(Posthouse, from userid \d+\)\r\n\tid \w+;.*"
-                    rb"\r\nReceived: from me \(localhost \[127\.0\.0\.1\]\)\r\n\tby mail\.posthouse\."
-                    rb"test \(Posthouse\) with ESMTP id %s\r\n\tfor <c@d\.test>; " % queued[1]))
+                    rb"^Received: by mail\.posthouse\.test \(Posthouse, from userid \d+\)\r\n"
+                    rb"\tid \w+;.*\r\nReceived: from me \(localhost \[127\.0\.0\.1\]\)\r\n"
+                    rb"\tby mail\.posthouse\.test \(Posthouse\) with ESMTP id %s\r\n"
+                    rb"\tfor <c@d\.test>; " % queued[1]))
         self.assertNotIn("improper command pipelining", self.host.log())
 
     def test_dialogue_in_lines_of_this_host(self):
