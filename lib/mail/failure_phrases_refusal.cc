@@ -191,7 +191,7 @@ constexpr PhraseRule rules[] = {
     {Policy, false, 13, "address|email|identity|identities|domain ~ !verified"},
     {Policy, false, 13, "sender|senders blocked"},
     {Policy, false, 11, "dns|mx|record|records ~ for sender domain"},
-    {Policy, false, 10, "null|empty sender|return|from"},
+    {Policy, false, 10, "null|empty|blank sender|return|from"},
     {Policy, false, 9, "badmailfrom|badrcptfrom"},
     {Policy, false, 11, "sender|from !has|!mx|has ~ !mx|!a|!address"},
     {Policy, false, 10, "spoof*|impersonat*|forged|forgery"},

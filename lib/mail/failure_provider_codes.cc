@@ -16,15 +16,14 @@ constexpr PhraseRule rules[] = {
     {Blocked, false, 18, "dns p3|t2"},
     {BadAddress, true, 18, "rcp p1"},
     {BadAddress, true, 18, "int p1|p3|p4"},
-    {Policy, false, 18, "rcp p2|p3"},
+    {Policy, false, 18, "rcp p2"},
     {Unknown, false, 18, "rcp t1|t2"},
     {Unknown, false, 18, "int t1|t2|t3|t4|t5|t6|t7|t8|t9|t10|t11|t12"},
-    {Content, false, 18, "msg p1|p2|p3"},
+    {Content, false, 18, "msg p1|p2"},
     {Content, false, 18, "int p2"},
     {Policy, false, 18, "con t1|t2|t3|t4"},
-    {Blocked, false, 18, "pol p1|p2|p3|p4|t1|t2|t3"},
     {Content, false, 18, "pol p6"},
-    {Policy, false, 18, "pol p5|p7|p8"},
+    {Policy, false, 12, "pol p*|t*"},
 
     // AOL, "Error messages": kind of block and list, as in "554 RLY:B1".
     {Blocked, false, 18, "rtr|rly|dyn|ipt b*|bb|bg|bl|ch|cs*|du|ge|gsp|ni|rd|sc|sn|t*|ir"},
@@ -75,7 +74,7 @@ constexpr PhraseRule rules[] = {
     {Content, false, 15, "ofr*|lpn* 506"},
 
     // GoDaddy, "Fix rejected email with a bounce error".
-    {Policy, false, 15, "ib001|ib002|ib003|ib004|ib005|ib006|ib007|ib4*|ib5*|ib6*"},
+    {Policy, false, 15, "ib001|ib002|ib003|ib004|ib005|ib006|ib007"},
     {Unknown, false, 15, "ib101|ib701"},
     {Blocked, false, 15, "ib103|ib104|ib105|ib106|ib108|ib110|ib111"},
     {Content, false, 15, "ib2*|ib704|ib705"},

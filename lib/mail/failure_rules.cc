@@ -66,7 +66,7 @@ constexpr WordSet sets[] = {
                "bigger|greater|insufficient|low|overrun|depasse*"},
     {"barred", "blocked|blocking|blacklist*|blocklist*|denylist*|block|+listed|banned|barred|"
                "rejected|refused|denied|prohibited|disallowed|unwelcome|suspicious|untrusted|"
-               "throttled|graylisted|bad|spamming|bloque|bloquee|gesperrt|forbidden|!trusted|"
+               "graylisted|bad|spamming|bloque|bloquee|gesperrt|forbidden|!trusted|"
                "!welcome"},
     // Things with names of their own.
     {"list", "spamhaus*|barracudacentral|brbl|dnsbl|dnsbls|dnsrbl|rbl|rbls|rblsmtpd|spamcop|sorbs|"
