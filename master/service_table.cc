@@ -27,6 +27,7 @@ public:
 
     void add(config::ServiceEntry entry);
     void note_fifos();
+    void keep_out_of_jail(config::ServiceEntry& entry);
 
 private:
     bool disabled(const config::ServiceEntry& entry) const;
@@ -101,6 +102,7 @@ void TableReader::add(config::ServiceEntry entry)
 {
     if (disabled(entry) || !replace(entry))
         return;
+    keep_out_of_jail(entry);
     ServiceSpec spec{std::move(entry), {}, {}};
     spec.program = base::cat(into_.common.daemon_directory(), "/", spec.entry.command);
     spec.endpoints = endpoints_of(spec.entry, inet_, names_, faults_);
@@ -112,6 +114,18 @@ void TableReader::add(config::ServiceEntry entry)
             base::cat("service ", spec.entry.key(), " listens nowhere: inet_interfaces is empty"));
     else if (program_is_there(spec))
         into_.services.push_back(std::move(spec));
+}
+
+// Postfix keeps nothing of a queue manager outside its queue directory; we do.
+void TableReader::keep_out_of_jail(config::ServiceEntry& entry)
+{
+    constexpr std::string_view outside[] = {"failures", "qmgr"};
+    if (!entry.chroot ||
+        std::find(std::begin(outside), std::end(outside), entry.command) == std::end(outside))
+        return;
+    entry.chroot = false;
+    into_.notes.push_back(base::cat("service ", entry.key(), " runs without chroot: ",
+                                    entry.command, " has a file in data_directory"));
 }
 
 void TableReader::note_fifos()

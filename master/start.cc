@@ -132,12 +132,13 @@ bool Starter::load()
                               "maillog_file = /dev/stdout works only in the foreground",
                               "use postfix start-fg"});
     }
-    if (!config::has_errors(faults))
+    if (!config::has_errors(faults) && !options_.check)
         open_second_log();
     return tell(faults);
 }
 
-// Until we are ready, lines go to the person who starts us, and to the log.
+// Until we are ready, lines go to the person who starts us, and to the log. Not for a check: before
+// a reload there is one, and the log hears of the configuration by the reload.
 void Starter::open_second_log()
 {
     auto second =

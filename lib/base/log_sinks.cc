@@ -120,7 +120,8 @@ CommandLogSink::CommandLogSink(std::string ident, LogSink* second)
 void CommandLogSink::write(LogLevel level, std::string_view line)
 {
     std::string out = cat(ident_, ": ", line, '\n');
-    std::fwrite(out.data(), 1, out.size(), stderr);
+    if (shown_from_ && level >= *shown_from_)
+        std::fwrite(out.data(), 1, out.size(), stderr);
     if (second_ != nullptr)
         second_->write(level, line);
 }

@@ -2,6 +2,7 @@
 // Where log lines go: the system log, a collecting process (postlogd), or memory for tests.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <sys/un.h>
 #include <vector>
@@ -69,10 +70,13 @@ class CommandLogSink final : public LogSink {
 public:
     explicit CommandLogSink(std::string ident, LogSink* second = nullptr);
     void write(LogLevel level, std::string_view line) override;
+    // Lines below `level`, or all, are for `second` only.
+    void show_from(std::optional<LogLevel> level) { shown_from_ = level; }
 
 private:
     std::string ident_;
     LogSink* second_;
+    std::optional<LogLevel> shown_from_ = LogLevel::Debug;
 };
 
 // Keeps the lines, for tests.

@@ -19,6 +19,7 @@ public:
     static Network of(const Address& address, unsigned bits);
 
     bool contains(const Address& address) const;
+    Family family() const { return address_.family(); }
     std::string to_string() const; // "192.0.2.0/24", "[2001:db8::]/32"
 
 private:

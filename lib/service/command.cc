@@ -67,8 +67,9 @@ base::Result<void> check_directory(const std::string& directory)
     if (contains(vouched.alternate(), directory) || contains(vouched.instances(), directory))
         return {};
     return base::permanent(base::cat("unauthorized configuration directory name: ", directory,
-                                     " (alternate_config_directories in ", DEFAULT_CONFIG_DIRECTORY,
-                                     "/main.cf does not have it)"));
+                                     " (specify \"alternate_config_directories = ", directory,
+                                     "\" or \"multi_instance_directories = ", directory, "\" in ",
+                                     DEFAULT_CONFIG_DIRECTORY, "/main.cf)"));
 }
 
 } // namespace
@@ -112,7 +113,8 @@ base::Result<void> Command::configure(std::string directory, std::vector<config:
     for (const auto& fault : faults)
         if (!fault.warning)
             return base::permanent(fault.to_string());
-    if (common_.maillog_file() != "/dev/stdout") // Standard output is for what was asked.
+    // Standard output is for what was asked.
+    if (logged_ && common_.maillog_file() != "/dev/stdout")
         log_to(shown_, open_log(common_, program_));
     return {};
 }
@@ -125,7 +127,7 @@ void Command::log_to(std::string ident, std::unique_ptr<base::LogSink> mail_log)
     mail_log_ = std::move(mail_log);
 }
 
-void Command::log_as(const config::MainCf& main, const config::CommonParams& common,
+bool Command::log_as(const config::MainCf& main, const config::CommonParams& common,
                      std::string ident)
 {
     config::MaillogParams maillog;
@@ -137,6 +139,13 @@ void Command::log_as(const config::MainCf& main, const config::CommonParams& com
     log_to(std::move(ident), opened ? std::move(*opened) : nullptr);
     if (!opened)
         log_.warning(opened.error().text);
+    return opened.ok();
+}
+
+void Command::show_unattended_from(std::optional<base::LogLevel> level)
+{
+    if (::isatty(STDERR_FILENO) != 1)
+        sink_->show_from(level);
 }
 
 int Command::fail(ExitStatus status, std::string_view text) const

@@ -36,6 +36,9 @@ public:
     Command(const Command&) = delete;
     Command& operator=(const Command&) = delete;
 
+    // Before configure(): what it says goes to stderr only.
+    void stay_out_of_the_log() { logged_ = false; }
+
     // Reads main.cf of `directory`, or of $MAIL_CONFIG, or of the default directory, and opens the
     // mail log. In a set-gid program that root did not call, only directories that the default
     // main.cf names (alternate_config_directories, multi_instance_directories) are taken. The sets
@@ -44,8 +47,12 @@ public:
 
     // For commands of root that go on with a main.cf that has faults, and have read it themselves:
     // logs as `ident`, such as "postfix/postlog", on stderr and in the mail log, which needs no
-    // postlogd. A mail log that cannot be opened is told on stderr, and done without.
-    void log_as(const config::MainCf& main, const config::CommonParams& common, std::string ident);
+    // postlogd. A mail log that cannot be opened is told on stderr, and done without: false.
+    bool log_as(const config::MainCf& main, const config::CommonParams& common, std::string ident);
+
+    // From now on lines below `level`, or all, are for the mail log only, unless a person looks on:
+    // stderr is a terminal.
+    void show_unattended_from(std::optional<base::LogLevel> level);
 
     const config::CommonParams& common() const { return common_; }
     const config::MainCf& main_cf() const { return main_; }
@@ -59,6 +66,7 @@ private:
 
     std::string program_;
     std::string shown_; // Its name on stderr.
+    bool logged_ = true;
     config::CommonParams common_;
     config::MainCf main_;
     base::Log log_;

@@ -57,7 +57,9 @@ protected:
             return std::optional<std::string>{};
         for (std::size_t i = 0; i < rules_.size();) {
             const CidrRule& rule = rules_[i];
-            bool holds = rule.network.contains(*address) != rule.negated;
+            // "Not in this network" says nothing about addresses of the other family.
+            bool holds = rule.network.family() == address->family() &&
+                         rule.network.contains(*address) != rule.negated;
             if (holds && !rule.is_if)
                 return std::optional(rule.result);
             i = rule.is_if && !holds ? rule.skip_to : i + 1;

@@ -125,7 +125,8 @@ private:
         while (end < text_.size() && text_[end] != delimiter)
             end += text_[end] == '\\' ? 2 : 1;
         if (end >= text_.size())
-            return fail(base::cat("no closing delimiter: ", delimiter, ": skipping this rule"));
+            return fail(
+                base::cat("no closing regexp delimiter \"", delimiter, "\": skipping this rule"));
         std::string_view expression = text_.substr(1, end - 1);
         text_.remove_prefix(end + 1);
         auto options = read_flags();

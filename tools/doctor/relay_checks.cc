@@ -18,6 +18,7 @@ namespace {
 // Reserved names (RFC 2606), which cannot be destinations of ours.
 constexpr std::string_view probe_sender = "relay-test@example.net";
 constexpr std::string_view probe_recipient = "relay-test@example.com";
+constexpr std::string_view any_address = "192.0.2.1"; // Of documentation (RFC 5737).
 constexpr std::size_t most_probes = 6;
 constexpr unsigned widest_public_ipv4 = 16; // A larger public network is hardly all one's own.
 constexpr unsigned widest_public_ipv6 = 32;
@@ -26,6 +27,12 @@ struct Probe {
     net::Address server;
     net::Address source;
 };
+
+// As a command asks: a table in a database is opened by this process.
+table::Settings asking(const Examination& examination)
+{
+    return {.main = &examination.main};
+}
 
 base::Task<bool> is_local(const table::MatchList& networks, net::Address address)
 {
@@ -36,7 +43,7 @@ base::Task<bool> is_local(const table::MatchList& networks, net::Address address
 // Pairs of a listener and an own address that is not local.
 base::Task<std::vector<Probe>> find_probes(const Examination& examination)
 {
-    table::Tables tables({.loop = &examination.loop});
+    table::Tables tables(asking(examination));
     table::MatchList networks(tables, {"mynetworks", table::ListKind::Hosts, false},
                               local_networks(examination));
     std::vector<Probe> probes;
@@ -145,8 +152,15 @@ base::Task<void> look_at_networks(const Examination& examination, Findings& find
 {
     auto elements = local_networks(examination);
     judge_width(elements, findings);
-    table::Tables tables({.loop = &examination.loop});
+    table::Tables tables(asking(examination));
     table::MatchList networks(tables, {"mynetworks", table::ListKind::Hosts, false}, elements);
+    std::string address(any_address);
+    auto asked = co_await networks.match("unknown", address);
+    if (!asked)
+        findings.push_back({Level::Problem,
+                            base::cat("mynetworks cannot be asked: ", asked.error().text),
+                            "clients get a temporary refusal as long as it is so",
+                            "postmap -q asks a table by hand and tells what is wrong"});
     for (const net::Address& gateway : examination.machine.gateways) {
         bool local = co_await is_local(networks, gateway);
         if (local && !is_global(gateway))

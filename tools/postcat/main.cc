@@ -6,6 +6,7 @@
 int main(int argc, char** argv)
 {
     service::Command command{"postcat"};
+    command.stay_out_of_the_log();
     auto options = postcat::parse_options(argc, argv);
     if (!options)
         return command.fail(service::ExitStatus::Failure, options.error().text);

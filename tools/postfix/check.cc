@@ -15,6 +15,7 @@
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
 #include "lib/queue/spool.h"
+#include "tools/postfix/trees.h"
 
 namespace postfix {
 
@@ -51,6 +52,7 @@ public:
     void data_directory();
     void command(std::string_view name);
     void damaged_messages();
+    void trees();
 
 private:
     void look(const std::string& path, const Rule& rule);
@@ -135,6 +137,19 @@ void Checker::damaged_messages()
             log_.warning("damaged message: corrupt/", entry->d_name);
 }
 
+// Who can write the configuration is root, in effect. In data_directory master has a file, too.
+void Checker::trees()
+{
+    auto faults = tree_faults(common_.config_directory(), {0, owners_.root}, "root");
+    auto more =
+        tree_faults(common_.data_directory(), {0, owners_.mail_owner}, common_.mail_owner());
+    faults.insert(faults.end(), more.begin(), more.end());
+    more = stale_copies(common_.queue_directory());
+    faults.insert(faults.end(), more.begin(), more.end());
+    for (const auto& fault : faults)
+        log_.warning(fault);
+}
+
 base::Result<void> make_directory(const std::string& path, mode_t mode, uid_t owner)
 {
     if (::mkdir(path.c_str(), mode) != 0)
@@ -180,11 +195,14 @@ void check_permissions(const config::CommonParams& common, const Owners& owners,
     Checker checker(common, owners, repair);
     for (const auto& rule : rules)
         checker.directory(rule);
-    checker.data_directory();
     for (auto name : setgid_commands)
         checker.command(name);
-    if (!repair)
-        checker.damaged_messages();
+    if (repair) {
+        checker.data_directory();
+        return;
+    }
+    checker.trees();
+    checker.damaged_messages();
 }
 
 } // namespace postfix

@@ -68,6 +68,9 @@ private:
     int fail(std::string_view text) const;
     int not_running() const { return fail("the Postfix mail system is not running"); }
     bool prepare();
+    // That it begins, for whoever looks on and for the log; scripts and timers hear of trouble
+    // only.
+    void begin(std::string_view what);
     int change_and_run(const std::vector<std::string>& settings,
                        const std::vector<std::string>& words);
     int run_action(PostInstallAction action);
@@ -92,6 +95,7 @@ const Call::Command Call::commands[] = {
     {"start-fg", &Call::start_foreground, false},
     {"stop", &Call::stop, false},
     {"quick-stop", &Call::stop, false},
+    {"drain", &Call::stop, false},
     {"abort", &Call::abort, false},
     {"reload", &Call::reload, false},
     {"flush", &Call::flush, false},
@@ -118,7 +122,8 @@ Call::Call(const Options& options) : options_(options)
         set->declare(main_);
     for (auto* set : sets)
         set->load(main_, faults_);
-    command_.log_as(main_, common_, base::cat(common_.syslog_name(), "/postfix-script"));
+    static_cast<void>(
+        command_.log_as(main_, common_, base::cat(common_.syslog_name(), "/postfix-script")));
     running_ = std::make_unique<Running>(
         base::cat(common_.queue_directory(), "/", master_.process_id_directory(), "/master.pid"));
 }
@@ -127,6 +132,12 @@ int Call::fail(std::string_view text) const
 {
     base::Log{}.put(base::LogLevel::Fatal, text);
     return EXIT_FAILURE;
+}
+
+void Call::begin(std::string_view what)
+{
+    command_.show_unattended_from(base::LogLevel::Warning);
+    base::Log{}.info(what, " the Postfix mail system");
 }
 
 bool Call::allowed() const
@@ -175,6 +186,11 @@ bool Call::prepare()
         fail(owners.error().text);
         return false;
     }
+    // A queue in a wrong place would be an empty one. Installers make it: set-permissions.
+    if (::access(common_.queue_directory().c_str(), F_OK) != 0) {
+        fail(base::system_error(base::cat("chdir(", common_.queue_directory(), ")"), errno).text);
+        return false;
+    }
     if (auto made = create_missing(common_, *owners); !made) {
         base::Log{}.error(made.error().text);
         fail("unable to create missing queue directories");
@@ -196,7 +212,7 @@ int Call::start()
         return fail("the Postfix mail system is already running");
     if (!prepare())
         return fail("Postfix integrity check failed!");
-    base::Log{}.info("starting the Postfix mail system");
+    begin("starting");
     if (run_program({master(), "-w", "-c", options_.config_directory}) != EXIT_SUCCESS)
         return fail("mail system startup failed");
     return EXIT_SUCCESS;
@@ -208,7 +224,7 @@ int Call::start_foreground()
         return fail("the Postfix mail system is already running");
     if (!prepare())
         return fail("Postfix integrity check failed!");
-    base::Log{}.info("starting the Postfix mail system");
+    begin("starting");
     become_program({master(), ::getpid() == 1 ? "-i" : "-s", "-c", options_.config_directory});
     return fail("cannot start-fg the master daemon");
 }
@@ -218,7 +234,7 @@ int Call::stop()
     base::Log log;
     if (!running_->signal(0))
         return not_running();
-    log.info("stopping the Postfix mail system");
+    begin("stopping");
     running_->signal(SIGTERM);
     if (running_->wait_until_gone(patience_before_word))
         return EXIT_SUCCESS;
@@ -237,7 +253,7 @@ int Call::abort()
 {
     if (!running_->signal(0))
         return not_running();
-    base::Log{}.info("aborting the Postfix mail system");
+    begin("aborting");
     running_->signal(SIGINT);
     return running_->wait_until_gone(abort_wait) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -248,7 +264,7 @@ int Call::reload()
         return not_running();
     if (!configuration_is_good())
         return fail("the new configuration has faults; the old one stays in force");
-    base::Log{}.info("refreshing the Postfix mail system");
+    begin("refreshing");
     return running_->signal(SIGHUP) ? EXIT_SUCCESS : not_running();
 }
 
@@ -441,6 +457,7 @@ int Call::bounces()
 
 Options parse_options(int argc, char** argv, std::string& problem)
 {
+    constexpr const char* usage = "usage: postfix [-c config_dir] [-Dv] command";
     Options options;
     const char* environment = std::getenv("MAIL_CONFIG");
     options.config_directory = environment != nullptr ? environment : DEFAULT_CONFIG_DIRECTORY;
@@ -451,11 +468,11 @@ Options parse_options(int argc, char** argv, std::string& problem)
         else if (letter == 'v')
             options.verbose = true;
         else if (letter == '?')
-            problem = "usage: postfix [-c config_dir] [-Dv] command";
+            problem = usage;
     }
     options.words.assign(argv + optind, argv + argc);
     if (options.words.empty())
-        problem = "usage: postfix [-c config_dir] [-Dv] command";
+        problem = usage;
     std::error_code code;
     auto absolute = std::filesystem::absolute(options.config_directory, code);
     if (!code)

@@ -6,6 +6,7 @@ tools_postfix_libpostfixcmd_a_SOURCES = \
 	tools/postfix/logrotate.cc tools/postfix/logrotate.h \
 	tools/postfix/post_install.cc tools/postfix/post_install.h \
 	tools/postfix/running.cc tools/postfix/running.h \
+	tools/postfix/trees.cc tools/postfix/trees.h \
 	tools/postfix/spool/command.cc tools/postfix/spool/command.h \
 	tools/postfix/spool/delivery_log.cc tools/postfix/spool/delivery_log.h \
 	tools/postfix/spool/importer.cc tools/postfix/spool/importer.h \

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "lib/base/log.h"
+#include "lib/service/command.h"
 #include "tools/postfix/commands.h"
 
 int main(int argc, char** argv)
@@ -13,6 +14,6 @@ int main(int argc, char** argv)
     std::string problem;
     auto options = postfix::parse_options(argc, argv, problem);
     if (!problem.empty())
-        base::fatal(problem);
+        return service::Command{"postfix"}.fail(service::ExitStatus::Failure, problem);
     return postfix::run(options);
 }

@@ -119,7 +119,7 @@ int run(const service::Command& command, const config::PostqueueParams& params,
         loop.turn(std::chrono::seconds(1));
     if (kick.done)
         return static_cast<int>(ExitStatus::Ok);
-    log.warning(kick.socket, ": ", kick.done.error().text);
+    log.warning("unable to use ", kick.socket, ": ", kick.done.error().text);
     log.warning("Cannot contact class ", options.service_class, " service ", options.service,
                 " - perhaps the mail system is down");
     return static_cast<int>(ExitStatus::Failure);

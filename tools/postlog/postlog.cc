@@ -5,8 +5,6 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "lib/service/command.h"
-
 namespace postlog {
 
 static std::string config_directory(const Options& options)
@@ -17,7 +15,7 @@ static std::string config_directory(const Options& options)
     return environment != nullptr ? environment : DEFAULT_CONFIG_DIRECTORY;
 }
 
-int run(const Options& options)
+int run(service::Command& command, const Options& options)
 {
     config::Faults faults; // The log has to work with a broken main.cf, too.
     auto loaded = config::MainCf::load(config_directory(options), faults, true);
@@ -27,8 +25,9 @@ int run(const Options& options)
     common.load(main, faults);
     std::string ident =
         options.tag.empty() ? base::cat(common.syslog_name(), "/postlog") : options.tag;
-    service::Command command{"postlog"};
-    command.log_as(main, common, std::move(ident));
+    if (!command.log_as(main, common, std::move(ident)))
+        return EXIT_FAILURE;
+    command.show_unattended_from({});
     base::Log log;
     if (options.has_text)
         log.put(options.level, options.text);

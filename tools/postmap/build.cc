@@ -70,8 +70,8 @@ base::Result<std::string> encode_files(std::string_view names)
 // The entries of a table while it is made, in the order they came.
 class Collection {
 public:
-    Collection(std::string database, const Options& options)
-        : database_(std::move(database)), options_(options)
+    Collection(std::string source, std::string database, const Options& options)
+        : source_(std::move(source)), database_(std::move(database)), options_(options)
     {
     }
 
@@ -89,8 +89,11 @@ public:
                                              table::kLmdbKeyBytes - 1, " bytes"));
         if (options_.base64_files) {
             auto encoded = encode_files(item.value);
-            if (!encoded)
-                return encoded.error();
+            if (!encoded) {
+                base::Log().warning(source_, ", line ", item.line, ": ", encoded.error().text,
+                                    ": skipping this entry");
+                return {};
+            }
             item.value = std::move(*encoded);
         }
         auto [at, fresh] = index_.emplace(item.key, pairs_.size());
@@ -106,15 +109,24 @@ public:
     const Pairs& pairs() const { return pairs_; }
 
 private:
+    std::string source_;
     std::string database_;
     const Options& options_;
     Pairs pairs_;
     std::unordered_map<std::string, std::size_t> index_;
 };
 
-mode_t mode_for(const struct stat& source, const Options& options)
+// A table that is there keeps its owner and mode, as an administrator may have set them; a new one
+// is as readable as its source.
+table::LmdbWriteOptions form_of(const struct stat& source, const std::optional<std::string>& served,
+                                const Options& options)
 {
-    return options.default_mode ? 0644 : (0600 | (source.st_mode & 0044));
+    struct stat old = {};
+    if (served && ::lstat(served->c_str(), &old) == 0 && S_ISREG(old.st_mode) &&
+        (::geteuid() == 0 || old.st_uid == ::geteuid()))
+        return {.mode = old.st_mode & 0777u, .owner = old.st_uid, .group = old.st_gid};
+    const mode_t mode = options.default_mode ? 0644 : (0600 | (source.st_mode & 0044));
+    return {.mode = mode, .owner = source.st_uid, .group = source.st_gid};
 }
 
 // Opens and locks the database for a change. Others that change it take the same lock; who waited
@@ -178,7 +190,8 @@ base::Result<void> build(const Target& target, const Options& options)
 {
     std::string path = target.file + ".lmdb";
     struct stat source = {};
-    Collection entries(path, options);
+    const std::string origin = options.incremental ? "stdin" : target.file;
+    Collection entries(origin, path, options);
     base::Fd lock;
     auto served = table::index_path(target.file, index_of(target));
     bool exists = options.incremental && served;
@@ -196,7 +209,7 @@ base::Result<void> build(const Target& target, const Options& options)
         entries.preload(std::move(*old));
     }
     table::Warnings warnings;
-    auto items = read_items(*text, options.incremental ? "stdin" : target.file, options, warnings);
+    auto items = read_items(*text, origin, options, warnings);
     for (const auto& warning : warnings)
         base::Log().warning(warning);
     // Sendmail's mark that the alias database is complete.
@@ -207,12 +220,10 @@ base::Result<void> build(const Target& target, const Options& options)
         if (!added)
             return added.error().in(target.file);
     }
-    return write(target, entries.pairs(),
-                 {.mode = mode_for(source, options),
-                  .nul = options.nul,
-                  .map_size = target.map_size,
-                  .owner = source.st_uid,
-                  .group = source.st_gid});
+    auto form = form_of(source, served, options);
+    form.nul = options.nul;
+    form.map_size = target.map_size;
+    return write(target, entries.pairs(), form);
 }
 
 base::Result<bool> remove(const Target& target, const std::string& key, const Options& options)

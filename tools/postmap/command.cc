@@ -35,7 +35,10 @@ base::Result<Target> writable(const std::string& spec, std::size_t map_size,
         return Target{spec, std::string(name), map_size};
     if (operation == "delete")
         return base::permanent(base::cat("table ", spec, ": delete operation is not supported"));
-    return base::permanent(base::cat("unsupported map type for this operation: ", type));
+    if (std::string fault = table::check_table(spec, {}); !fault.empty())
+        return base::permanent(std::move(fault));
+    return base::permanent(
+        base::cat("unsupported dictionary type: ", type, " does not support bulk-mode creation."));
 }
 
 base::Result<int> remove_keys(const std::vector<std::string>& specs, const Options& options,
@@ -69,7 +72,7 @@ base::Result<int> run(const Options& options)
 {
     config::Faults faults;
     config::PostmapParams params;
-    auto main = config::MainCf::load(options.config_directory, faults, true);
+    auto main = config::MainCf::load(options.config_directory, faults);
     if (!main)
         return main.error();
     config::CommonParams common;

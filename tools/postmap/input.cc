@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "lib/base/strings.h"
+#include "lib/mail/header.h"
+#include "lib/mail/mime_walk.h"
 
 namespace postmap {
 
@@ -35,35 +37,67 @@ std::vector<std::string> lines_of(std::string_view text)
     return lines;
 }
 
-// RFC 5322 section 2.2: a name of printable characters, then a colon.
-static bool begins_header(std::string_view line)
-{
-    auto colon = line.find(':');
-    if (colon == std::string_view::npos || colon == 0)
-        return false;
-    std::string_view name = base::trim_right(line.substr(0, colon));
-    for (char c : name)
-        if (c <= ' ' || c == 127)
-            return false;
-    return !name.empty();
-}
+namespace {
 
-MessageKeys message_keys(std::string_view message)
-{
-    MessageKeys keys;
-    bool in_body = false;
-    for (auto& line : lines_of(message)) {
-        bool continues = !in_body && !line.empty() && base::is_blank(line.front());
-        if (continues && !keys.headers.empty()) {
-            base::append(keys.headers.back(), "\n", line);
-        } else if (!in_body && begins_header(line)) {
-            keys.headers.push_back(std::move(line));
-        } else {
-            in_body = true;
-            keys.body.push_back(std::move(line));
+class Keys final : public mail::HeaderSink {
+public:
+    explicit Keys(bool mime) : mime_(mime) {}
+
+    std::vector<MessageKey> of(std::string_view message)
+    {
+        mail::HeaderSplitter header;
+        std::string body(message.substr(header.feed(message, *this)));
+        header.finish(*this);
+        body.insert(0, header.held_body());
+        if (header.in_body()) // An empty line is between the two, also where it is missing.
+            keys_.push_back({false, {}});
+        if (!mime_) {
+            add_lines(body);
+            return std::move(keys_);
+        }
+        walk_.feed(body, items_);
+        walk_.finish(items_);
+        for (const auto& item : items_)
+            add(item);
+        return std::move(keys_);
+    }
+
+private:
+    void field(const mail::HeaderField& field) override
+    {
+        keys_.push_back({true, field.lines()});
+        walk_.own_field(field);
+    }
+
+    void add_lines(std::string_view text)
+    {
+        for (auto& line : lines_of(text))
+            keys_.push_back({false, std::move(line)});
+    }
+
+    void add(const mail::MimeItem& item)
+    {
+        switch (item.kind) {
+        case mail::MimeItem::Kind::Text: add_lines(item.text); return;
+        case mail::MimeItem::Kind::Line: keys_.push_back({false, item.text}); return;
+        case mail::MimeItem::Kind::PartField:
+        case mail::MimeItem::Kind::NestedField:
+            keys_.push_back({true, mail::as_field(item.text).lines()});
+            return;
         }
     }
-    return keys;
+
+    const bool mime_;
+    mail::MimeWalk walk_{mail::MimeWalk::Limits{}, true};
+    std::vector<mail::MimeItem> items_;
+    std::vector<MessageKey> keys_;
+};
+
+} // namespace
+
+std::vector<MessageKey> message_keys(std::string_view message, bool mime)
+{
+    return Keys(mime).of(message);
 }
 
 } // namespace postmap

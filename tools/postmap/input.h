@@ -15,12 +15,14 @@ inline constexpr std::size_t kInputBytes = 256 << 20;
 
 base::Result<std::string> read_standard_input();
 
-// The header fields of a message, each with its continuation lines, and the lines of its body.
-struct MessageKeys {
-    std::vector<std::string> headers;
-    std::vector<std::string> body;
+// A header field of a message, with its continuation lines, or a line of its body.
+struct MessageKey {
+    bool header = false;
+    std::string text;
+    bool operator==(const MessageKey&) const = default;
 };
-MessageKeys message_keys(std::string_view message);
+// In their order. With `mime` the headers of parts, and of messages within, are header fields too.
+std::vector<MessageKey> message_keys(std::string_view message, bool mime);
 
 std::vector<std::string> lines_of(std::string_view text);
 

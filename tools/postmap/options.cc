@@ -29,6 +29,7 @@ static bool apply(int letter, Options& options)
     case 'F': options.base64_files = true; return true;
     case 'h': options.headers = true; return !options.alias;
     case 'i': options.incremental = true; return true;
+    case 'm': options.mime = true; return !options.alias;
     case 'n': options.nul = false; return true;
     case 'N': options.nul = true; return true;
     case 'o': options.keep_privileges = true; return true;
@@ -46,9 +47,11 @@ static bool apply(int letter, Options& options)
 static base::Result<void> check(const Options& options)
 {
     if (options.query + options.remove + options.list > 1)
-        return base::permanent("specify only one of -s -q or -d");
+        return base::permanent("specify only one of -s or -q or -d");
     if ((options.headers || options.body) && (!options.query || options.key != "-"))
         return base::permanent("specify -b -h or -m only with \"-q -\"");
+    if (options.mime && !options.headers && !options.body)
+        base::Log{}.warning("ignoring -m option without -b or -h");
     if (options.tables.empty())
         return usage(options.alias);
     return {};
@@ -62,13 +65,11 @@ base::Result<Options> parse_options(int argc, char** argv)
     options.config_directory = from_environment ? from_environment : DEFAULT_CONFIG_DIRECTORY;
     int letter = 0;
     while ((letter = ::getopt(argc, argv, "bc:d:fFhimnNopq:rsuUvw")) != -1) {
-        if (letter == 'm')
-            return base::permanent("option -m (MIME parsing) is not available in this release");
         if (letter == 'c') {
             options.config_directory = optarg;
         } else if (letter == 'q' || letter == 'd') {
             if (options.query || options.remove)
-                return base::permanent("specify only one of -s -q or -d");
+                return base::permanent("specify only one of -s or -q or -d");
             (letter == 'q' ? options.query : options.remove) = true;
             options.key = optarg;
         } else if (!apply(letter, options)) {

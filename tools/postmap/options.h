@@ -13,6 +13,7 @@ struct Options {
     bool alias = false; // Called as postalias.
     bool headers = false;
     bool body = false;
+    bool mime = false; // -m: headers of parts, too.
     bool fold = true;
     bool base64_files = false;
     bool incremental = false;

@@ -47,6 +47,13 @@ base::Result<void> print_pair(const std::string& key, const std::string& value,
     return print(base::cat(key, options.alias ? ":\t" : "\t", *plain, "\n"));
 }
 
+// Some errors name the table already.
+std::string failed(std::string_view table, const std::string& why)
+{
+    std::string title = base::cat("table ", table, ": query error: ");
+    return why.starts_with(title) ? why : base::cat(title, why);
+}
+
 class Asker {
 public:
     Asker(const config::MainCf& main, const std::vector<std::string>& specs, const Options& options)
@@ -70,8 +77,7 @@ public:
         for (table::Table* table : opened_) {
             auto found = table->now(key);
             if (!found)
-                return base::permanent(
-                    base::cat("table ", table->name(), ": query error: ", found.error().text));
+                return base::permanent(failed(table->name(), found.error().text));
             if (*found)
                 return found;
         }
@@ -117,12 +123,10 @@ std::vector<std::string> input_keys(const std::string& text, const Options& opti
 {
     if (!options.headers && !options.body)
         return lines_of(text);
-    auto message = message_keys(text);
     std::vector<std::string> keys;
-    if (options.headers)
-        keys = std::move(message.headers);
-    if (options.body)
-        keys.insert(keys.end(), message.body.begin(), message.body.end());
+    for (auto& key : message_keys(text, options.mime))
+        if (key.header ? options.headers : options.body)
+            keys.push_back(std::move(key.text));
     return keys;
 }
 

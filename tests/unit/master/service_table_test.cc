@@ -106,6 +106,14 @@ TEST_F(Table, FifosAreToldOnce)
                                       "pickup, qmgr");
 }
 
+TEST_F(Table, WhatHasFilesOutsideTheQueueRunsOutsideTheJail)
+{
+    read("pickup unix n - y 60 1 true\nqmgr unix n - y 300 1 qmgr\n");
+    EXPECT_EQ(configuration.notes,
+              (std::vector<std::string>{
+                  "service qmgr/unix runs without chroot: qmgr has a file in data_directory"}));
+}
+
 TEST_F(Table, BuiltInServicesGiveWayToMasterCf)
 {
     read("resolver unix - - n - 1 true\n");

@@ -316,9 +316,9 @@ TEST_F(TablesTest, CidrRulesReadAsInPostfix)
     struct {
         std::string_view key, want;
     } cases[] = {
-        {"192.0.2.5", "net"},       {"192.0.3.1", "host"}, {"192.0.4.9", "nomatch"},
-        {"10.1.2.3", "inner"},      {"10.1.3.3", "all"},   {"10.2.2.2", "all"},
-        {"2001:db8::1", "nomatch"}, {"foo", none},
+        {"192.0.2.5", "net"},   {"192.0.3.1", "host"}, {"192.0.4.9", "nomatch"},
+        {"10.1.2.3", "inner"},  {"10.1.3.3", "all"},   {"10.2.2.2", "all"},
+        {"2001:db8::1", "six"}, {"2001::1", none},     {"foo", none},
     };
     for (const auto& one : cases)
         EXPECT_EQ(look(table, one.key), one.want) << one.key;

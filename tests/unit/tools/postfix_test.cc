@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/config/maillog.h"
@@ -10,6 +11,7 @@
 #include "tools/postfix/commands.h"
 #include "tools/postfix/logrotate.h"
 #include "tools/postfix/post_install.h"
+#include "tools/postfix/trees.h"
 #include "tools/postlog/options.h"
 
 namespace {
@@ -41,6 +43,33 @@ TEST(PostInstall, TakesSettingsAndActionsInAnyOrder)
     EXPECT_FALSE(postfix::parse_post_install({"mail_owner=me"}));
     EXPECT_FALSE(postfix::parse_post_install({"create-all"}));
     EXPECT_FALSE(postfix::parse_post_install({"=x", "create-missing"}));
+}
+
+TEST(Trees, TellForeignOwnersAndWhoElseMayWrite)
+{
+    tests::TemporaryDirectory directory;
+    const std::string open = directory.write("open", "");
+    ::chmod(open.c_str(), 0664);
+    std::filesystem::create_directory(directory.file("sub"));
+    const std::string below = directory.write("sub/below", "");
+    std::filesystem::create_symlink("/nonexistent", directory.file("link"));
+    EXPECT_EQ(postfix::tree_faults(directory.path(), {::geteuid()}, "me"),
+              (std::vector<std::string>{"group or other writable: " + open}));
+    EXPECT_EQ(postfix::tree_faults(below, {::geteuid() + 1}, "you"),
+              (std::vector<std::string>{"not owned by you: " + below}));
+    EXPECT_TRUE(postfix::tree_faults(directory.file("none"), {}, "me").empty());
+}
+
+TEST(Trees, TellCopiesThatAreOld)
+{
+    tests::TemporaryDirectory jail;
+    std::filesystem::create_directory(jail.file("etc"));
+    EXPECT_TRUE(base::replace_file(jail.file("etc/not-on-this-system"), "x", 0644));
+    std::filesystem::copy_file("/etc/passwd", jail.file("etc/passwd"));
+    EXPECT_TRUE(postfix::stale_copies(jail.path()).empty());
+    const std::string copy = jail.write("etc/passwd", "x");
+    EXPECT_EQ(postfix::stale_copies(jail.path()),
+              (std::vector<std::string>{copy + " and /etc/passwd differ"}));
 }
 
 TEST(PostlogOptions, JoinTheTextAndKnowThePriorities)

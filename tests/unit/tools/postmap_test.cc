@@ -63,15 +63,23 @@ TEST_F(PostmapTest, DuplicatesFollowTheOptions)
     EXPECT_TRUE(log_.lines.empty());
 }
 
-TEST_F(PostmapTest, DatabaseIsAsReadableAsItsSource)
+TEST_F(PostmapTest, NewDatabaseIsAsReadableAsItsSourceAnOldOneAsItWas)
 {
     directory_.write("t", "a 1\n");
+    const std::string database = directory_.file("t.lmdb");
+    const auto mode_of = [&] {
+        struct stat st = {};
+        ::stat(database.c_str(), &st);
+        return st.st_mode & 0777u;
+    };
     for (mode_t mode : {0600, 0640, 0644}) {
         ::chmod(directory_.file("t").c_str(), mode);
         ASSERT_TRUE(build(target("t"), options_));
-        struct stat st = {};
-        ::stat(directory_.file("t.lmdb").c_str(), &st);
-        EXPECT_EQ(st.st_mode & 0777u, mode);
+        EXPECT_EQ(mode_of(), mode);
+        ::chmod(database.c_str(), 0604);
+        ASSERT_TRUE(build(target("t"), options_));
+        EXPECT_EQ(mode_of(), 0604u);
+        ::unlink(database.c_str());
     }
 }
 
@@ -114,9 +122,31 @@ TEST_F(PostmapTest, LinesThatAreNoUtf8AreLeftOut)
 
 TEST(MessageKeys, SplitHeaderAndBody)
 {
-    auto keys = message_keys("Subject: a\n b\nTo: x\n\nbody\n");
-    EXPECT_EQ(keys.headers, (std::vector<std::string>{"Subject: a\n b", "To: x"}));
-    EXPECT_EQ(keys.body, (std::vector<std::string>{"", "body"}));
+    EXPECT_EQ(message_keys("Subject: a\n b\nTo: x\n\nbody\n", false),
+              (std::vector<MessageKey>{
+                  {true, "Subject: a\n b"}, {true, "To: x"}, {false, ""}, {false, "body"}}));
+    EXPECT_EQ(message_keys("no header\n", true),
+              (std::vector<MessageKey>{{false, ""}, {false, "no header"}}));
+}
+
+TEST(MessageKeys, WithMimeHaveHeadersOfParts)
+{
+    EXPECT_EQ(message_keys("Content-Type: multipart/mixed; boundary=b\n\n--b\nX-Part: 1\n\none\n"
+                           "--b\nContent-Type: message/rfc822\n\nSubject: in\n\ntwo\n--b--\n",
+                           true),
+              (std::vector<MessageKey>{{true, "Content-Type: multipart/mixed; boundary=b"},
+                                       {false, ""},
+                                       {false, "--b"},
+                                       {true, "X-Part: 1"},
+                                       {false, ""},
+                                       {false, "one"},
+                                       {false, "--b"},
+                                       {true, "Content-Type: message/rfc822"},
+                                       {false, ""},
+                                       {true, "Subject: in"},
+                                       {false, ""},
+                                       {false, "two"},
+                                       {false, "--b--"}}));
 }
 
 } // namespace
