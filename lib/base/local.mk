@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += lib/base/libbase.a
 lib_base_libbase_a_SOURCES = \
+	lib/base/calendar.h \
 	lib/base/clock.cc lib/base/clock.h \
 	lib/base/crc32c.cc lib/base/crc32c.h \
 	lib/base/fd.cc lib/base/fd.h \

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/base/calendar.h"
+
 namespace base {
 
 // How long one line may wait for a busy log daemon.
@@ -22,10 +24,8 @@ std::string_view LogTimestamp::text(WallTime now)
         std::time_t when = second;
         std::tm local{};
         ::localtime_r(&when, &local);
-        static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
         std::snprintf(text_, sizeof text_, "%.3s %2d %02d:%02d:%02d",
-                      months[static_cast<unsigned>(local.tm_mon) % 12], local.tm_mday % 100,
+                      month_names[static_cast<unsigned>(local.tm_mon) % 12], local.tm_mday % 100,
                       local.tm_hour % 100, local.tm_min % 100, local.tm_sec % 100);
         second_ = second;
     }

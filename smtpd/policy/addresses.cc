@@ -9,27 +9,34 @@ namespace smtpd::check {
 
 using route::AddressClass;
 
+// Whether mail for the recipient is for us to relay; nothing: that cannot be known now.
+static base::Task<std::optional<bool>> is_authorized(Evaluation& evaluation)
+{
+    auto route = co_await evaluation.recipient_route();
+    if (!route)
+        co_return std::nullopt;
+    const bool untrusted = evaluation.engine.params.allow_untrusted_routing();
+    co_return route::is_authorized_destination(**route, untrusted);
+}
+
 Step permit_auth_destination(Evaluation& evaluation, const Item& item)
 {
     if (evaluation.input.recipient.empty())
         co_return Decision::Dunno;
-    auto route = co_await evaluation.recipient_route();
-    if (!route)
+    const auto ours = co_await is_authorized(evaluation);
+    if (!ours)
         co_return evaluation.lookup_failed(evaluation.input.recipient);
-    bool untrusted = evaluation.engine.params.allow_untrusted_routing();
-    bool ours = route::is_authorized_destination(**route, untrusted);
-    co_return ours ? evaluation.permit(item.name()) : Decision::Dunno;
+    co_return *ours ? evaluation.permit(item.name()) : Decision::Dunno;
 }
 
 static Step refuse_unauth(Evaluation& evaluation, int code)
 {
     if (evaluation.input.recipient.empty())
         co_return Decision::Dunno;
-    auto route = co_await evaluation.recipient_route();
-    if (!route)
+    const auto ours = co_await is_authorized(evaluation);
+    if (!ours)
         co_return evaluation.lookup_failed(evaluation.input.recipient);
-    bool untrusted = evaluation.engine.params.allow_untrusted_routing();
-    if (route::is_authorized_destination(**route, untrusted))
+    if (*ours)
         co_return Decision::Dunno;
     std::string text = base::cat("<", evaluation.input.recipient, ">: Relay access denied");
     co_return evaluation.reject(Evaluation::Refusal{code, "5.7.1", text});

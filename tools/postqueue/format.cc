@@ -4,6 +4,7 @@
 
 #include <ctime>
 
+#include "lib/base/calendar.h"
 #include "lib/base/strings.h"
 
 namespace postqueue {
@@ -38,16 +39,14 @@ void put_right(std::string& to, std::string_view text, std::size_t width)
 // "Tue Nov 14 22:13:20", with a blank in the place of a day's missing first digit.
 std::string date_of(base::WallTime when)
 {
-    static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const std::time_t seconds = base::unix_seconds(when);
     std::tm local{};
     if (::localtime_r(&seconds, &local) == nullptr)
         ::gmtime_r(&seconds, &local);
     char clock[16];
     std::strftime(clock, sizeof clock, "%e %H:%M:%S", &local);
-    return base::cat(days[local.tm_wday], ' ', months[local.tm_mon], ' ', clock);
+    return base::cat(base::day_names[local.tm_wday], ' ', base::month_names[local.tm_mon], ' ',
+                     clock);
 }
 
 char mark_of(const queue::ListedMessage& message)
