@@ -19,6 +19,14 @@ TESTS += $(ATTACK_TESTS)
 $(ATTACK_TESTS:.py=.log): stage
 EXTRA_DIST += $(ATTACK_TESTS) tests/attacks/rig.py tests/attacks/hostile_dns.py
 
+# QF-01, QF-03: damaged and forged queue files through the commands that read them.
+UNIT_TESTS += tests/attacks/queue_file_mutants_test
+tests_attacks_queue_file_mutants_test_LDADD = tools/postqueue/libpostqueue.a \
+	tools/postcat/libpostcat.a $(UNIT_LIBS)
+tests_attacks_queue_file_mutants_test_SOURCES = \
+	tests/unit/queue/fault_disk.cc \
+	tests/attacks/queue_file_mutants_test.cc
+
 check_PROGRAMS += tests/attacks/attacker
 tests_attacks_attacker_SOURCES = tests/attacks/attacker.cc
 tests_attacks_attacker_LDADD = lib/base/libbase.a

@@ -12,6 +12,7 @@ GOOD = {
     "lib/base/a.h": CC,
     "lib/base/a.cc": CC + "// RFC 5321 4.1.2 and RFC 3720 appendix B.4.\nint a;\n",
     "tests/unit/base/a_test.cc": CC + '#include "lib/base/a.h"\n',
+    "tests/unit/base/local.mk": MK + "a_SOURCES = \\\n\ttests/unit/base/a_test.cc\n",
     "smtpd/local.mk": MK + "daemon_PROGRAMS += \\\n\tsmtpd/smtpd\n",
     "man/smtpd.8": "",
     "conf/master.cf": "smtp inet n - y - - smtpd\n",
@@ -121,6 +122,10 @@ class CheckStyle(TreeTest):
                            "man/qmgr.8": ""}, "qmgr/local.mk:1: master-cf:"),
             "corpus": ({"fuzz/b_fuzz.cc": CC}, "fuzz/b_fuzz.cc:1: corpus: fuzz/corpus/b is"),
             "test": ({"lib/base/b.cc": CC}, "lib/base/b.cc:1: test: no tests/unit/base/b_test.cc"),
+            "unlisted test": ({"tests/live/b_test.py": MK},
+                              "tests/live/b_test.py:1: listed: no .mk names"),
+            "unlisted dialogue": ({"tests/dialogue/b.smtp": "C: QUIT\n"},
+                                  "tests/dialogue/b.smtp:1: listed: no .mk names"),
             "parameter": ({"lib/config/params/a.h": CC + '{.name = "a"}\n{.name = of("a")}\n',
                            "lib/config/params/b.h": CC + '{.name = "b"}\n{.name = "a"}\n'},
                           'lib/config/params/b.h:3: once: "a" is declared at '

@@ -81,6 +81,7 @@ DIALOGUES = \
 	tests/dialogue/smtp/sink_fails_to_open.smtp \
 	tests/dialogue/smtp/sink_refuses.smtp \
 	tests/dialogue/smtp/size_values.smtp \
+	tests/dialogue/smtp/soft_bounce.smtp \
 	tests/dialogue/smtp/soft_error_limit.smtp \
 	tests/dialogue/smtp/source_route.smtp \
 	tests/dialogue/smtp/timeout.smtp \
