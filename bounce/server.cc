@@ -36,6 +36,7 @@ bool needs_utf8(const Notify& request, Reports reports)
 std::vector<const Report*> all_of(const Notify& request)
 {
     std::vector<const Report*> reports;
+    reports.reserve(request.reports.size());
     for (const Report& report : request.reports)
         reports.push_back(&report);
     return reports;

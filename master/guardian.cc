@@ -56,6 +56,7 @@ bool said_goodbye(int pipe)
         if (!base::set_close_on_exec(fd, false))
             ::_exit(EXIT_FAILURE);
     std::vector<char*> arguments;
+    arguments.reserve(plan.arguments.size() + 1);
     for (const auto& word : plan.arguments)
         arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);

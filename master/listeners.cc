@@ -156,6 +156,7 @@ std::vector<int> Listeners::of(const ServiceSpec& service) const
 std::vector<int> Listeners::all() const
 {
     std::vector<int> numbers;
+    numbers.reserve(open_.size());
     for (const auto& [key, fd] : open_)
         numbers.push_back(fd.number());
     return numbers;

@@ -159,7 +159,7 @@ Task<void> Server::serve_socket(base::Fd socket, net::Address address)
     SessionRecord record;
     const bool recorded = postmaster_.wants(told);
     std::string client =
-        co_await converse(std::move(socket), std::move(address), recorded ? &record : nullptr);
+        co_await converse(std::move(socket), address, recorded ? &record : nullptr);
     if (!postmaster_.wants(record.classes()))
         co_return;
     co_await postmaster_.tell("SMTP server", std::move(client), record.letter());
@@ -169,7 +169,7 @@ Task<void> Server::serve_socket(base::Fd socket, net::Address address)
 Task<std::string> Server::converse(base::Fd socket, net::Address address, SessionRecord* record)
 {
     net::Stream stream(service_.loop(), std::move(socket));
-    Peer peer = co_await names_.find(std::move(address));
+    Peer peer = co_await names_.find(address);
     peer.client.shows_port = params_.client_port_logging();
     smtp::ClientTraits traits = co_await traits_of(peer.client);
     std::uint32_t options = co_await cleanup_options(peer.client);

@@ -45,6 +45,7 @@ static std::string direct_table(std::string_view spec)
 std::vector<std::string> direct_tables(const std::vector<std::string>& specs)
 {
     std::vector<std::string> direct;
+    direct.reserve(specs.size());
     for (const auto& spec : specs)
         direct.push_back(direct_table(spec));
     return direct;

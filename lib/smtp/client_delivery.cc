@@ -393,11 +393,11 @@ void ClientDelivery::resolve(std::size_t index, Attempt attempt)
     --pending_;
 }
 
-void ClientDelivery::resolve_all(Attempt attempt)
+void ClientDelivery::resolve_all(const Attempt& attempt)
 {
     for (std::size_t i = 0; i < states_.size() && pending_ > 0; ++i)
         if (states_[i] == RcptState::Pending || states_[i] == RcptState::Accepted)
-            resolve(i, pending_ == 1 ? std::move(attempt) : attempt);
+            resolve(i, attempt);
 }
 
 void ClientDelivery::wire_failed(WireStatus status, ClientStage stage)

@@ -33,7 +33,7 @@ bool parse_rule(std::string_view text, CidrRule& rule, const std::string& place,
         return false;
     }
     if (rule.is_if == result.empty()) {
-        rule.network = std::move(*network);
+        rule.network = *network;
         rule.result = result;
         return true;
     }

@@ -56,7 +56,7 @@ public:
         return failure_.empty();
     }
 
-    Found finish(base::Result<void> done)
+    Found finish(const base::Result<void>& done)
     {
         if (!done)
             return base::temporary(done.error().text);

@@ -81,7 +81,7 @@ void MatchList::add(Tables& tables, std::string_view element, bool negated, int 
         if (!network)
             return add_fault(network.error().text);
         pattern.type = Pattern::Type::Network;
-        pattern.network = std::move(*network);
+        pattern.network = *network;
     }
     pattern.text = fold_case(element);
     patterns_.push_back(std::move(pattern));

@@ -298,7 +298,7 @@ std::string check_table(std::string_view spec, std::string_view parameter)
 
 Tables::Tables(Settings settings) : state_(std::make_unique<State>())
 {
-    state_->settings = settings;
+    state_->settings = std::move(settings);
     if (settings.main != nullptr)
         state_->modules = InstalledModules(module_places(*settings.main));
 }

@@ -2,6 +2,8 @@
 // How restrictions are asked, and what a refusal or a doubt comes to; see engine.h.
 #include "smtpd/policy/engine.h"
 
+#include <cassert>
+
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
 #include "smtpd/policy/checks.h"
@@ -163,10 +165,12 @@ Task<Decision> Evaluation::ask_one(const Item& item)
 {
     Decision decision = Decision::Dunno;
     last_key_.clear();
-    if (item.members != nullptr)
+    if (item.members != nullptr) {
         decision = co_await ask(*item.members);
-    else
+    } else {
+        assert(item.rule != nullptr); // An item is a class or a rule.
         decision = co_await check_of(*item.rule)(*this, item);
+    }
     session.trace.push_back({item.name(), std::move(last_key_), decision});
     bool logged = false;
     if (decision == Decision::Permit && item.members == nullptr && !engine.logged_permits.empty()) {

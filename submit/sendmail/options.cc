@@ -271,7 +271,7 @@ Result<Options> parse_options(int argc, char** argv)
     opterr = 0; // The usage line says enough.
     optind = 0;
     char* nothing[] = {nullptr, nullptr};
-    ::getopt(1, nothing, letters); // Forgets an earlier command line.
+    static_cast<void>(::getopt(1, nothing, letters)); // Forgets an earlier command line.
     while (optind < argc) {
         if (take_word(options, argv[optind], argv[optind + 1])) {
             ++optind;

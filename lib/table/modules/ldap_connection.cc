@@ -177,6 +177,7 @@ int LdapConnection::connect(Notes& notes)
 LdapConnection::Answer LdapConnection::ask(const LdapSearch& search, int size_limit)
 {
     std::vector<char*> attributes;
+    attributes.reserve(search.attributes.size() + 1);
     for (const std::string& attribute : search.attributes)
         attributes.push_back(const_cast<char*>(attribute.c_str()));
     attributes.push_back(nullptr);
