@@ -88,7 +88,9 @@ mail::Outcome command_outcome(const Command& command, const CommandEnd& end)
     mail::Outcome outcome = outcome_of_status(command, end);
     if (outcome.status == mail::Status::Sent)
         return outcome;
-    outcome.reply = base::trim(end.output);
+    std::string_view said = end.output;
+    said.remove_prefix(mail::status_code_length(said));
+    outcome.reply = base::trim(base::trim(said).empty() ? std::string_view(end.output) : said);
     if (outcome.reply.empty() && !end.timed_out && WIFEXITED(end.status) &&
         meaning_of(WEXITSTATUS(end.status)) != nullptr)
         outcome.reply = outcome.text;

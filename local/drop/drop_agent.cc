@@ -87,7 +87,9 @@ Task<mail::Outcome> DropAgent::store_message(const Deliver& request)
     setup.limit = delivery_time;
     setup.keep = {request.message.fd.number()};
     std::function<mail::Outcome()> work = [&] { return write(request); };
-    co_return co_await delivery::deliver_as(loop_, std::move(setup), std::move(work));
+    auto outcome = co_await delivery::deliver_as(loop_, std::move(setup), std::move(work));
+    swept_ = true;
+    co_return outcome;
 }
 
 // In the child.
@@ -105,6 +107,8 @@ mail::Outcome DropAgent::write(const Deliver& request) const
     if (settings_.make_directory)
         if (auto fault = delivery::make_directories(attributes.directory, 0700); fault)
             return delivery::outcome_of("4.3.0", base::cat("drop failed: ", fault.text));
+    if (!swept_)
+        remove_leftovers(attributes.directory, 2 * delivery_time);
     return store({attributes.directory, request.queue_id, attributes.mode}, std::move(text));
 }
 

@@ -41,6 +41,7 @@ private:
 
     events::Loop& loop_;
     const Settings& settings_;
+    bool swept_ = false; // Of what was left by those before us.
 };
 
 } // namespace drop

@@ -5,14 +5,18 @@
 
 #include <cerrno>
 #include <cstring>
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/fd.h"
+#include "lib/base/parse.h"
 #include "lib/base/strings.h"
 #include "lib/delivery/outcomes.h"
 #include "lib/delivery/safe_file.h"
+#include "lib/mail/queue_id.h"
 
 namespace drop {
 
@@ -27,6 +31,16 @@ FileFault fault_of(std::string_view what, const std::string& path)
 {
     const int code = errno;
     return {code, base::cat(what, " ", path, ": ", std::strerror(code))};
+}
+
+// ".ID.PID"
+bool is_hidden_name(std::string_view name)
+{
+    if (!name.starts_with('.'))
+        return false;
+    name.remove_prefix(1);
+    const std::string_view id = base::cut(name, '.');
+    return mail::is_queue_id(id) && base::parse_int<pid_t>(name).has_value();
 }
 
 FileFault give_name(const Target& target, const std::string& hidden)
@@ -61,6 +75,23 @@ FileFault write(const Target& target, int fd, const std::string& hidden,
 }
 
 } // namespace
+
+void remove_leftovers(const std::string& directory, base::Duration age)
+{
+    const auto now = base::SystemClock{}.wall();
+    DIR* folder = ::opendir(directory.c_str());
+    if (folder == nullptr)
+        return; // Storing the message will tell why.
+    while (const dirent* entry = ::readdir(folder)) {
+        struct stat status {};
+        if (is_hidden_name(entry->d_name) &&
+            ::fstatat(::dirfd(folder), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
+            now - base::from_unix_microseconds(status.st_mtime * 1'000'000LL) > age)
+            ::unlinkat(::dirfd(folder), entry->d_name, 0);
+    }
+    ::closedir(folder);
+}
 
 mail::Outcome store(const Target& target, delivery::MessageText message)
 {

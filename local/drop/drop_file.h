@@ -20,4 +20,8 @@ struct Target {
 // under a name that begins with a dot.
 mail::Outcome store(const Target& target, delivery::MessageText message);
 
+// Removes what deliveries that were killed have left in a directory: files of this user with a name
+// of store()'s making that nobody has written to for so long.
+void remove_leftovers(const std::string& directory, base::Duration age);
+
 } // namespace drop

@@ -17,7 +17,8 @@ ATTACK_TESTS += tests/attacks/privileges_test.py
 ATTACK_TESTS += tests/attacks/queue_tools_test.py
 TESTS += $(ATTACK_TESTS)
 $(ATTACK_TESTS:.py=.log): stage
-EXTRA_DIST += $(ATTACK_TESTS) tests/attacks/rig.py tests/attacks/hostile_dns.py
+EXTRA_DIST += $(ATTACK_TESTS) tests/attacks/rig.py tests/attacks/hostile_dns.py \
+	tests/attacks/swappers.py
 
 # QF-01, QF-03: damaged and forged queue files through the commands that read them.
 UNIT_TESTS += tests/attacks/queue_file_mutants_test

@@ -148,6 +148,7 @@ class Instance:
         require_root()
         self.programs = programs or tested_programs()
         self._own = directory is None
+        self._log_begin = 0
         self.directory = os.path.abspath(directory or tempfile.mkdtemp(prefix="posthouse-"))
         self.config = self.directory + "/etc"
         self.queue = self.directory + "/queue"
@@ -276,10 +277,15 @@ class Instance:
 
     def log(self):
         try:
-            with open(self.log_file, encoding="utf-8", errors="replace") as file:
-                return file.read()
+            with open(self.log_file, "rb") as file:
+                file.seek(self._log_begin)
+                return file.read().decode("utf-8", "replace")
         except OSError:
             return ""
+
+    def forget_log(self):
+        """The log begins here."""
+        self._log_begin = os.path.getsize(self.log_file)
 
     def wait_log(self, pattern, count=1, timeout=30):
         """All matches of the pattern in the log once there are at least so many."""

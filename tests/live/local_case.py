@@ -3,6 +3,7 @@
 own, and a host elsewhere."""
 import grp
 import os
+import re
 import shutil
 import smtplib
 import tempfile
@@ -57,6 +58,13 @@ class LocalCase(unittest.TestCase):
             file.write(text)
         cls.mta.command("postalias", "-c", cls.mta.config, f"hash:{cls.work}/aliases")
         time.sleep(0.15)  # Daemons look at tables ten times a second.
+
+    def reconfigure(self, **params):
+        """Other parameters from here on."""
+        reloads = len(re.findall("reload --", self.mta.log()))
+        self.mta.write_main_cf(**params)
+        self.mta.reload()
+        self.mta.wait_log("reload --", reloads + 1)
 
     def tearDown(self):
         for user in (self.fred, self.wilma):

@@ -2,6 +2,7 @@
 // drop(8) as an agent: what lies in the directory after a delivery, and after one that failed.
 #include "local/drop/drop_agent.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "local/drop/drop_file.h"
@@ -97,6 +98,22 @@ TEST_F(DropAgentTest, NeverReplacesAFile)
     EXPECT_TRUE(std::filesystem::exists(path("4Qid-2.eml")));
     EXPECT_TRUE(std::filesystem::exists(path("4Qid-3.eml")));
     EXPECT_EQ(files(), 3u);
+}
+
+TEST_F(DropAgentTest, TakesAwayWhatKilledDeliveriesLeft)
+{
+    for (const char* name : {".0DB74B44130.17", ".1DB74B44130.17", ".0DB74B44130.x", ".profile",
+                             "0DB74B44130.17", ".0DB74B44130"}) {
+        const base::Fd file{::open(path(name).c_str(), O_WRONLY | O_CREAT, 0600)};
+        const timespec old[2] = {{1, 0}, {1, 0}};
+        ASSERT_EQ(::fchown(file.number(), rights().uid, rights().gid), 0);
+        if (std::string_view(name) != ".1DB74B44130.17") {
+            ASSERT_EQ(::futimens(file.number(), old), 0);
+        }
+    }
+    EXPECT_EQ(deliver().status, Status::Sent);
+    EXPECT_FALSE(std::filesystem::exists(path(".0DB74B44130.17")));
+    EXPECT_EQ(files(), 6u);
 }
 
 TEST_F(DropAgentTest, MakesTheDirectoryOnlyWhenToldTo)
