@@ -24,3 +24,5 @@ dist_man_MANS += man/postmulti.1
 dist_man_MANS += man/sendmail.1 man/mailq.1 man/newaliases.1 man/postdrop.1 man/pickup.8
 dist_man_MANS += man/qshape.1 man/postkick.1 man/postlock.1
 dist_man_MANS += man/ldap_table.5 man/mysql_table.5 man/pgsql_table.5 man/sqlite_table.5
+dist_man_MANS += man/canonical.5 man/relocated.5 man/transport.5 man/virtual.5
+dist_man_MANS += man/body_checks.5 man/defer.8 man/trace.8

@@ -2,6 +2,7 @@
 """postfix doctor on instances that are well, and on such that are not."""
 import json
 import os
+import subprocess
 import time
 import unittest
 
@@ -89,6 +90,38 @@ class Doctor(unittest.TestCase):
             for finding in report["findings"]:
                 if finding["level"] == "problem":
                     self.assertTrue(finding["cure"], finding)
+
+    def test_a_host_in_disorder(self):
+        with Instance(params={"myhostname": "short", "mynetworks": "texthash:/nonexistent",
+                              "queue_minfree": "100000000000000", "inet_protocols": "all",
+                              "relay_domains": "nosuch:table", "mydomain": "short.test"},
+                      start=False) as mta:
+            mta.command("postfix", "-c", mta.config, "set-permissions")
+            for name in ("corrupt/AAAAAAAAAA", "maildrop/BBBBBBBBBB", "incoming/CCCCCCCCCC"):
+                with open(f"{mta.queue}/{name}", "w", encoding="ascii"):
+                    os.utime(f"{mta.queue}/{name}", (time.time() - 3600,) * 2)
+            os.chmod(mta.queue + "/deferred", 0o777)
+            os.chown(mta.config + "/main.cf", 1, 1)
+            certificate = mta.directory + "/cert.pem"
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3",
+                            "-subj", "/CN=other.example", "-keyout", mta.directory + "/key.pem",
+                            "-out", certificate], check=True, capture_output=True)
+            mta.command("postconf", f"smtpd_tls_cert_file={certificate}")
+            os.chown(mta.config + "/main.cf", 1, 1)  # It was written anew.
+            report = examine(mta)
+            self.assertEqual(report["status"], 2)
+            for check in ("system", "configuration", "host name", "networks", "queue", "disk",
+                          "permissions"):
+                self.assertIn("problem", levels(report, check), text_of(report, check))
+            for check, words in (("networks", "mynetworks cannot be asked: "),
+                                 ("queue", "corrupt: 1 message"), ("queue", "maildrop: 1 message"),
+                                 ("queue", "incoming: 1 message"),
+                                 ("permissions", "group or other writable: "),
+                                 ("permissions", "not owned by root: "),
+                                 ("certificates", "cert.pem: ends in "),
+                                 ("configuration", "nosuch")):
+                self.assertIn(words, text_of(report, check))
+            self.assertNotIn("ok", levels(report, "certificates") | levels(report, "host name"))
 
     def test_a_system_that_is_down(self):
         with Instance() as mta:

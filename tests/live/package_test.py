@@ -168,6 +168,9 @@ class FromNothing(unittest.TestCase):
             guest.run("postmulti -l | grep /etc/postfix; postmulti -i - -p reload")
             guest.run("postmulti -i - -p stop; test -e /etc/aliases.lmdb")
             self.assertEqual(guest.run("dpkg --verify posthouse"), "")
+            # As in containers, where no systemd is the first process.
+            guest.run("service postfix start && service postfix status && service postfix restart")
+            guest.run("postfix status && service postfix stop && ! postfix status")
             self.databases(guest)
             guest.run("dpkg --purge posthouse; test ! -e /etc/postfix -a ! -e /var/spool/postfix")
 

@@ -4,6 +4,7 @@ waiting; started, stopped and reloaded as a service; delivering as users under t
 restrictions; upgraded while mail flows; purged."""
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ import unittest
 import ports
 from deb_test import WORST_EXPOSURE
 from guest import DEPENDANTS, Booted
-from package_test import QUEUED, newer, package
+from package_test import QUEUED, newer, package, parts
 
 WAITING = 30
 UNIT = "postfix@-.service"
@@ -249,6 +250,24 @@ class Service(unittest.TestCase):
 
 
 class Life(unittest.TestCase):
+    def test_what_wants_a_database_starts_once_its_package_is_there(self):
+        """Packages for databases are configured after the mail system itself, whose unit has
+        failed by then; it tries again."""
+        debs = [package()] + [deb for deb in parts() if "posthouse-sqlite_" in deb]
+        if len(debs) < 2:
+            ports.skip("no package for sqlite in the build folder")
+        with Booted() as guest:
+            for deb in debs:
+                shutil.copy(deb, guest.path("/srv/"))
+            guest.write("/srv/t.db", "")  # An empty database.
+            guest.run("printf 'dbpath = /srv/t.db\\nquery = SELECT 1\\n' >/etc/postfix/t.cf;"
+                      "postconf -e relocated_maps=sqlite:/etc/postfix/t.cf "
+                      "inet_interfaces=loopback-only")
+            told = guest.run("apt-get install -y /srv/*.deb 2>&1")
+            self.assertIn("(install posthouse-sqlite)", told)
+            guest.wait(f"systemctl is-active --quiet {UNIT}", 20, "the start")
+            self.assertEqual(guest.run("systemctl --failed --no-legend"), "")
+
     FILES = ("find / -xdev -path /proc -prune -o -path /var/log/journal -prune -o "
              "-path /var/log/apt -prune -o -path /var/lib/apt -prune -o "
              "-path /var/cache -prune -o -path /srv -prune -o -print | sort; cat /etc/passwd "
