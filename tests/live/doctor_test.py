@@ -101,11 +101,10 @@ class Doctor(unittest.TestCase):
                 with open(f"{mta.queue}/{name}", "w", encoding="ascii"):
                     os.utime(f"{mta.queue}/{name}", (time.time() - 3600,) * 2)
             os.chmod(mta.queue + "/deferred", 0o777)
-            os.chown(mta.config + "/main.cf", 1, 1)
             certificate = mta.directory + "/cert.pem"
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3",
-                            "-subj", "/CN=other.example", "-keyout", mta.directory + "/key.pem",
-                            "-out", certificate], check=True, capture_output=True)
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
+                            "/CN=other.example", "-days", "3", "-out", certificate, "-keyout",
+                            mta.directory + "/key.pem"], check=True, capture_output=True)
             mta.command("postconf", f"smtpd_tls_cert_file={certificate}")
             os.chown(mta.config + "/main.cf", 1, 1)  # It was written anew.
             report = examine(mta)
