@@ -133,7 +133,7 @@ Task<std::optional<Target>> Manager::route(Active message, std::uint32_t number)
         bool temporary = route.error().temporary();
         give_up(message, recipient,
                 {temporary ? mail::Status::Deferred : mail::Status::Bounced,
-                 temporary ? "4.3.0" : "5.1.0",
+                 temporary ? "4.3.0" : "5.1.3",
                  route.error().text,
                  "none",
                  {},

@@ -17,6 +17,8 @@ ServerSession::ServerSession(const ServerSettings& settings, ServerCollaborators
                              mail::Client client, ClientTraits traits)
     : settings_(settings), others_(others), client_(std::move(client)), traits_(traits)
 {
+    if (client_.protocol.empty())
+        client_.protocol = "SMTP"; // Until it greets: it need not.
 }
 
 ServerSession::~ServerSession()

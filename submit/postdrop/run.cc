@@ -3,7 +3,6 @@
 #include "submit/postdrop/run.h"
 
 #include <cerrno>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,13 +32,10 @@ Handed refuse(ExitStatus status, std::string text)
     return {status, std::move(text)};
 }
 
-// Root, mail_owner, and those whom the parameter names.
+// Those whom the parameter names; root is no exception.
 Handed check_user(const Context& context)
 {
     const uid_t caller = ::getuid();
-    const passwd* owner = ::getpwnam(context.command.common().mail_owner().c_str());
-    if (caller == 0 || (owner != nullptr && owner->pw_uid == caller))
-        return {ExitStatus::Ok, {}};
     const std::string name = service::caller_name();
     auto listed = service::is_listed_user(context.params.authorized_submit_users(), name);
     if (!listed)

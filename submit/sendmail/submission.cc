@@ -207,19 +207,20 @@ int submit_message(const Context& context)
         return context.command.fail(ExitStatus::OsError, caller.error().text);
     const auto& options = context.options;
     const auto head = make_head(context, *caller, sender_address(options, *caller));
-    const std::string shown = head.sender.empty() ? "MAILER-DAEMON" : head.sender;
     if (head.sender.size() > mail::address_limit)
         return context.command.fail(ExitStatus::Data, "the sender address is too long");
     if (const auto fault = verp_fault(context, head); !fault.empty())
         return context.command.fail(ExitStatus::Usage, fault);
     const Handed handed = hand_over(context, head);
-    if (!handed.ok())
-        return context.command.fail(handed.status,
-                                    base::cat(shown, "(", ::getuid(), "): ", handed.text));
+    if (!handed.ok()) {
+        const bool names_user = handed.text.starts_with("User "); // He may not submit mail.
+        const auto who = base::cat(head.sender, "(", ::getuid(), "): ");
+        return context.command.fail(handed.status, base::cat(names_user ? "" : who, handed.text));
+    }
     if (head.report != submit::Report::None)
         (void)base::write_all(STDOUT_FILENO,
                               base::cat("Mail Delivery Status Report will be mailed to <",
-                                        base::printable(shown, true), ">.\n"));
+                                        base::printable(head.sender, true), ">.\n"));
     return static_cast<int>(ExitStatus::Ok);
 }
 

@@ -279,9 +279,12 @@ class Down(unittest.TestCase):
         host = self.host
         host.write_main_cf(authorized_submit_users="!eve, static:all")
         done = host.submit(["sendmail", "a@b.test"], TEXT, user="eve", status=77)
-        self.assertIn(b"sendmail: fatal: eve(21002): User eve(21002) is not allowed to submit mail",
+        self.assertIn(b"sendmail: fatal: User eve(21002) is not allowed to submit mail\n",
                       done.stderr)
         host.submit(["sendmail", "a@b.test"], TEXT, user="alice")
+        for users in "alice", "":
+            host.write_main_cf(authorized_submit_users=users)
+            host.submit(["sendmail", "a@b.test"], TEXT, user="root", status=77)
         host.write_main_cf(authorized_submit_users="static:all")
 
     def test_users_may_use_their_own_senders(self):

@@ -66,7 +66,7 @@ struct PostdropParams : ParamSet {
         {.name = "authorized_submit_users",
          .value = "static:anyone",
          .doc = "Users who may submit mail with sendmail: login names, each with ! before it for "
-                "the opposite, or static:anyone. Root and *mail_owner* always may."}};
+                "the opposite, or static:anyone. It holds for root too; empty, nobody may."}};
     Param<Int> message_size_limit{*this, shared::message_size_limit()};
     Param<Bool> enable_long_queue_ids{*this, shared::enable_long_queue_ids()};
     Param<Text> pickup_service_name{*this, shared::pickup_service_name()};
