@@ -280,6 +280,11 @@ class WholeHost(ReaderCase):
     @classmethod
     def trouble(cls):
         refused_clients(cls.mta.smtp_port)
+        with socket.create_connection(("127.0.0.1", cls.mta.smtp_port), timeout=30) as client:
+            client.recv(1000)
+            client.sendall(b"HELO a.test\r\nMAIL FROM:<a@a.test>\r\nQUIT\r\n")
+            while client.recv(1000):
+                pass
         try:
             cls.mta.send("s@away.test", ["x@away.test"], MESSAGE + b"x" * 20000)
         except smtplib.SMTPException:
