@@ -7,6 +7,7 @@
 #include "lib/base/strings.h"
 #include "lib/mail/date.h"
 #include "lib/mail/wrap.h"
+#include "lib/mail/xtext.h"
 #include "lib/smtp/client_commands.h"
 
 namespace bounce {
@@ -66,9 +67,26 @@ std::string quoted(std::string_view address)
 // What happened, and in reports of success also by which way.
 std::string explained(Kind kind, const mail::Outcome& outcome)
 {
+    const bool expanded = kind == Kind::Success && outcome.status == mail::Status::Expanded;
+    const std::string text = expanded ? "alias expanded" : outcome.text;
     const bool passed = kind != Kind::Failure && kind != Kind::Delay && !outcome.relay.empty() &&
                         outcome.relay != "none";
-    return passed ? base::cat("delivery via ", outcome.relay, ": ", outcome.text) : outcome.text;
+    return passed ? base::cat("delivery via ", outcome.relay, ": ", text) : text;
+}
+
+// RFC 3464 2.3.6: of what type the diagnostic code is, and the code.
+std::string diagnostic(const Identity& identity, Kind kind, const mail::Outcome& outcome)
+{
+    if (!outcome.reply.empty())
+        return base::cat(outcome.mta.empty() ? "x-unix; " : "smtp; ", outcome.reply);
+    return base::cat("X-", identity.field_name(), "; ", explained(kind, outcome));
+}
+
+// RFC 6533 3: where UTF-8 may stand, an address of that type stands as it is.
+std::string original_recipient(std::string_view typed, bool utf8)
+{
+    const bool encoded = utf8 && base::istarts_with(typed, "utf-8;");
+    return encoded ? mail::decode_embedded_unicode(typed) : std::string(typed);
 }
 
 std::string wire_lines(std::string_view text)
@@ -183,7 +201,7 @@ void Notice::explanation(std::string& to, Reports reports) const
         if (!r.original.empty() && r.original != r.address)
             base::append(text, " (expanded from <", r.original, ">)");
         base::append(text, ": ", explained(facts_.kind, report->outcome));
-        mail::append_wrapped(to, line(text));
+        mail::append_wrapped(to, base::printable(text, says_utf8()));
         if (report != reports.back())
             to += "\r\n";
     }
@@ -217,7 +235,8 @@ void Notice::recipient_status(std::string& to, const Report& report) const
     base::append(to, "\r\nFinal-Recipient: ", base::is_ascii(r.address) ? "rfc822; " : "utf-8; ",
                  line(quoted(r.address)), "\r\n");
     if (!r.dsn_orcpt.empty())
-        base::append(to, "Original-Recipient: ", line(r.dsn_orcpt), "\r\n");
+        base::append(to, "Original-Recipient: ", line(original_recipient(r.dsn_orcpt, facts_.utf8)),
+                     "\r\n");
     else if (!r.original.empty())
         base::append(to, "Original-Recipient: ", base::is_ascii(r.original) ? "rfc822;" : "utf-8;",
                      line(quoted(r.original)), "\r\n");
@@ -225,11 +244,8 @@ void Notice::recipient_status(std::string& to, const Report& report) const
                  "\r\nStatus: ", o.dsn.empty() ? "5.0.0" : o.dsn, "\r\n");
     if (!o.mta.empty())
         base::append(to, "Remote-MTA: dns; ", line(o.mta), "\r\n");
-    const std::string type = o.reply.empty() ? base::cat("X-", identity_.field_name())
-                             : o.mta.empty() ? "x-unix"
-                                             : "smtp";
-    const std::string text = o.reply.empty() ? explained(facts_.kind, o) : o.reply;
-    mail::append_wrapped(to, base::cat("Diagnostic-Code: ", type, "; ", line(text)));
+    mail::append_wrapped(
+        to, base::cat("Diagnostic-Code: ", line(diagnostic(identity_, facts_.kind, o))));
     if (facts_.kind == Kind::Delay && facts_.retry_until != base::WallTime{})
         base::append(to, "Will-Retry-Until: ", mail::header_date(facts_.retry_until), "\r\n");
     // RFC 3464 2.4: an extension field, for readers who need not guess from the reply.

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/strings.h"
 #include "lib/config/notice_template.h"
 #include "lib/ipc/messages/bounce.h"
 
@@ -81,6 +82,11 @@ private:
     void returned_head(std::string& to) const;
     void part(std::string& to, std::string_view description, std::string_view type) const;
     bool says_eight_bit() const { return identity_.utf8 || facts_.eight_bit || facts_.utf8; }
+    // Of what a person reads.
+    bool says_utf8() const
+    {
+        return facts_.utf8 || (says_eight_bit() && base::iequals(text_.charset, "utf-8"));
+    }
     std::string line(std::string_view text) const;
 
     const Identity& identity_;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The message that a notice is about, read in pieces from the descriptor of its queue file.
+// The message that a notice is about: what a notice must know of it before it is written.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "lib/base/result.h"
+#include "lib/delivery/message_file.h"
 
 namespace bounce {
 
@@ -35,10 +37,11 @@ public:
     };
     base::Result<Facts> look(std::uint64_t size, std::string_view needle) const;
 
-    // Up to piece_size bytes from `at` on, fewer at the end of the content.
-    base::Result<std::string> read(std::uint64_t at, std::uint64_t end) const;
-
-    static constexpr std::uint64_t piece_size = 65536;
+    // The first `size` bytes, to be read.
+    delivery::MessageFile pieces(std::uint64_t size) const
+    {
+        return {fd_, offset_, std::min(size, size_)};
+    }
 
 private:
     int fd_;

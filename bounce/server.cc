@@ -84,7 +84,7 @@ Task<Result<Notified>> Server::on(Notify request)
     const bool to_nobody = request.envelope.sender.empty();
     const bool is_report = request.kind != Kind::Failure && request.kind != Kind::Delay;
     if (is_double_bounce(request.envelope.sender)) {
-        if (request.kind == Kind::Failure)
+        if (!is_report)
             base::Log{}.warning(request.queue_id,
                                 ": undeliverable postmaster notification discarded");
         co_return Notified{};
@@ -109,7 +109,7 @@ Task<Result<Notified>> Server::tell_postmaster(const Notify& request)
     Order order;
     order.to = failure ? settings_.double_bounces : settings_.delay_copies;
     order.postmaster = true;
-    order.returned = returned_part(request);
+    order.returned = returned_part(request, mail::DsnReturn::Unspecified);
     order.reports = all_of(request);
     auto written = co_await write(request, std::move(order));
     if (!written)
@@ -127,7 +127,7 @@ Task<Result<Notified>> Server::tell_sender(const Notify& request)
     if (order.reports.empty())
         co_return Notified{};
     order.to = request.to.empty() ? request.envelope.sender : request.to;
-    order.returned = returned_part(request);
+    order.returned = returned_part(request, request.envelope.dsn_return);
     auto written = co_await write(request, std::move(order));
     if (!written)
         co_return told(request, written.error());
@@ -154,10 +154,9 @@ Task<void> Server::copy(const Notify& request)
         log_notice(request, true, *written);
 }
 
-Returned Server::returned_part(const Notify& request) const
+Returned Server::returned_part(const Notify& request, mail::DsnReturn wanted) const
 {
-    const bool whole = request.kind == Kind::Failure &&
-                       request.envelope.dsn_return != mail::DsnReturn::Headers &&
+    const bool whole = request.kind == Kind::Failure && wanted != mail::DsnReturn::Headers &&
                        request.content_size <= settings_.size_limit;
     return whole ? Returned::Message : Returned::Headers;
 }
@@ -221,8 +220,7 @@ Task<Result<std::string>> Server::hand_in(const Notify& request, NoticeFacts fac
         envelope.sender = double_bounce_address();
     envelope.arrival = facts.now;
     envelope.smtputf8 = facts.utf8;
-    envelope.dsn_envid = order.postmaster ? "" : request.envelope.dsn_envid;
-    mail::Recipient to{order.to, order.to, {}, mail::notify::never};
+    mail::Recipient to{order.to, order.to, {}, 0};
     const std::unique_ptr<NoticeSink> sink = sinks_.make();
     auto id = co_await sink->open(std::move(envelope), std::move(to));
     if (!id)
@@ -230,11 +228,13 @@ Task<Result<std::string>> Server::hand_in(const Notify& request, NoticeFacts fac
     facts.notice_id = *id;
     const Notice notice(settings_.identity, settings_.texts, facts, request.envelope);
     auto sent = co_await sink->write(notice.head(order.reports));
-    for (std::uint64_t at = 0; at < size && sent; at += Original::piece_size) {
-        auto piece = original.read(at, size);
+    delivery::MessageFile file = original.pieces(size);
+    while (sent && file.left() > 0) {
+        const auto piece = file.next();
         if (!piece)
             co_return piece.error();
-        sent = co_await sink->write(std::move(*piece));
+        std::string bytes(*piece);
+        sent = co_await sink->write(std::move(bytes));
     }
     if (!sent)
         co_return sent.error();

@@ -47,7 +47,8 @@ private:
 
     bool is_double_bounce(std::string_view sender) const;
     std::string double_bounce_address() const;
-    Returned returned_part(const ipc::bounce::Notify& request) const;
+    // `wanted`: by the sender (RET=); the postmaster is not bound by that.
+    Returned returned_part(const ipc::bounce::Notify& request, mail::DsnReturn wanted) const;
     base::Task<base::Result<ipc::bounce::Notified>>
     tell_postmaster(const ipc::bounce::Notify& request);
     base::Task<base::Result<ipc::bounce::Notified>> tell_sender(const ipc::bounce::Notify& request);

@@ -111,14 +111,18 @@ Addressing::Addressing(table::Tables& tables, const route::Destinations& destina
     add(route.canonical_maps, route.canonical_classes);
 }
 
+static constexpr std::string_view mail_system_name = "MAILER-DAEMON";
+
+std::string Addressing::mail_system(route::Context context) const
+{
+    return destinations_.rewriter().rewrite(mail_system_name, context);
+}
+
 bool Addressing::is_mail_system(const std::string& sender) const
 {
-    static constexpr std::string_view name = "MAILER-DAEMON";
-    if (!base::iequals(mail::local_part(sender), name))
-        return false;
-    const auto& rewriter = destinations_.rewriter();
-    return base::iequals(rewriter.rewrite(sender, route::Context::Local),
-                         rewriter.rewrite(name, route::Context::Local));
+    const auto local = route::Context::Local;
+    return base::iequals(mail::local_part(sender), mail_system_name) &&
+           base::iequals(destinations_.rewriter().rewrite(sender, local), mail_system(local));
 }
 
 const std::string& Addressing::empty_recipient() const

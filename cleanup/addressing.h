@@ -51,7 +51,8 @@ public:
     base::Task<base::Result<std::optional<std::string>>> recipient_bcc(std::string address) const;
     const std::string& always_bcc() const { return params_.always_bcc(); }
 
-    // Whether that is the name under which the mail system itself writes, on this host.
+    // The name under which the mail system itself writes, completed; and whether a sender is that.
+    std::string mail_system(route::Context context) const;
     bool is_mail_system(const std::string& sender) const;
     // The recipient of mail to the null address.
     const std::string& empty_recipient() const;

@@ -232,7 +232,9 @@ std::string Incoming::trace_fields() const
 std::string Incoming::missing_from(std::string_view prefix) const
 {
     const std::string& sender = envelope_.envelope().sender;
-    const std::string address = sender.empty() ? "MAILER-DAEMON" : mail::quote_address(sender);
+    const auto context = local_ ? route::Context::Local : route::Context::Remote;
+    const std::string address =
+        sender.empty() ? settings_.addressing.mail_system(context) : mail::quote_address(sender);
     if (sender.empty() || full_name_.empty())
         return base::cat(prefix, "From: ", address, "\r\n");
     const std::string name = phrase(full_name_);

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/strings.h"
 #include "lib/mail/address.h"
 #include "lib/mail/xtext.h"
 
@@ -24,6 +25,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     auto decoded = mail::decode_xtext(input);
     if (decoded && mail::decode_xtext(mail::encode_xtext(*decoded)).value_or("") != *decoded)
+        std::abort();
+    const std::string plain = mail::decode_embedded_unicode(input);
+    if (plain.size() > size || (base::is_utf8(input) && !base::is_utf8(plain)))
         std::abort();
     return 0;
 }

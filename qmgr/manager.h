@@ -158,6 +158,7 @@ private:
     bool conclude(const Active& message);
     bool open_journal(const Active& message);
     bool keep_results(const Active& message);
+    void keep_told(const Active& message, std::uint32_t number, ActiveRecipient& recipient);
     void expire_deferred(const Active& message);
     base::Task<bool> keep_badmail(Active message, const std::vector<ActiveRecipient*>& failed);
     bool defer(const Active& message);
@@ -174,7 +175,7 @@ private:
     };
     base::Task<void> notify(Active message);
     base::Task<void> notify_failures(Active message);
-    base::Task<bool> tell_failed(Active message, std::vector<ActiveRecipient*> failed);
+    base::Task<bool> tell_failed(Active message, Told failed);
     bool tells_apart(const ActiveMessage& message) const;
     base::Task<void> notify_delay(Active message);
     base::Task<void> notify_successes(Active message);
@@ -185,6 +186,7 @@ private:
     bool owes_success(const ActiveMessage& message, const ActiveRecipient& recipient) const;
     bool owes_any(const ActiveMessage& message) const;
     void take_expansions(ActiveMessage& message) const;
+    void told_expansions(const Active& message);
     std::optional<ActiveRecipient> recall(const Active& message, std::uint32_t number,
                                           const mail::Recipient& recipient,
                                           std::optional<queue::JournalState>& latest);

@@ -20,8 +20,6 @@ namespace {
 constexpr auto bounce_time = std::chrono::seconds(120);
 // Recipients in one notice: with replies of ordinary length far below what one call may carry.
 constexpr std::size_t notice_limit = 2'000;
-// Notices about one recipient each that a crash may have sent twice, at most.
-constexpr std::size_t apart_limit = 100;
 
 } // namespace
 
@@ -107,18 +105,23 @@ bool Manager::tells_apart(const ActiveMessage& message) const
     return !message.verp.empty() && parts_.notices.verp_apart;
 }
 
-// One notice, or one for each. False: not all were told; who was is marked.
-Task<bool> Manager::tell_failed(Active message, std::vector<ActiveRecipient*> failed)
+// One notice, or one for each; each of those is written down at once, so that a crash repeats one
+// at most. False: not all were told; who was is marked.
+Task<bool> Manager::tell_failed(Active message, Told failed)
 {
-    const std::size_t step = tells_apart(*message) ? 1 : failed.size();
-    for (std::size_t at = 0; at < failed.size(); at += step) {
-        const auto first = failed.begin() + static_cast<std::ptrdiff_t>(at);
-        const std::vector<ActiveRecipient*> some(first, first + static_cast<std::ptrdiff_t>(step));
-        const bool told = co_await notify_some(message, Kind::Failure, some);
+    if (!tells_apart(*message)) {
+        const bool told = co_await notify_some(message, Kind::Failure, failed.about);
+        for (auto* recipient : failed.about)
+            recipient->told = told;
+        co_return told;
+    }
+    for (std::size_t at = 0; at < failed.about.size(); ++at) {
+        const std::vector<ActiveRecipient*> one{failed.about[at]};
+        const bool told = co_await notify_some(message, Kind::Failure, one);
         if (!told)
             co_return false;
-        for (auto* recipient : some)
-            recipient->told = true;
+        one.front()->told = true;
+        keep_told(message, failed.numbers[at], *one.front());
     }
     co_return true;
 }
@@ -170,24 +173,33 @@ void Manager::note(const Active& message, queue::NoteKind kind, std::int64_t val
 // tried again together with the notice.
 Task<void> Manager::notify_failures(Active message)
 {
-    const std::size_t limit = tells_apart(*message) ? apart_limit : notice_limit;
     bool able = true;
     while (true) {
-        std::vector<ActiveRecipient*> failed;
+        Told failed;
         for (auto& [number, recipient] : message->recipients) {
             bool due = recipient.outcome.status == Status::Bounced && !recipient.told;
-            if (due && failed.size() < limit)
-                failed.push_back(&recipient);
+            if (!due || failed.about.size() >= notice_limit)
+                continue;
+            failed.about.push_back(&recipient);
+            failed.numbers.push_back(number);
         }
-        if (failed.empty())
+        if (failed.about.empty())
             co_return;
         keep_results(message); // The notice may take its time, and we may not live to see it.
         if (able)
             able = co_await tell_failed(message, failed);
-        for (auto* recipient : failed)
+        for (auto* recipient : failed.about)
             if (!recipient->told)
                 recipient->outcome.status = Status::Deferred;
+        forget_finished(message);
     }
+}
+
+void Manager::told_expansions(const Active& message)
+{
+    if (!message->expanded.empty())
+        note(message, queue::NoteKind::ExpansionTold, 1);
+    message->expanded.clear();
 }
 
 // Tells of success those who asked, once it is written down. Where that is not possible now, the
@@ -213,9 +225,7 @@ Task<void> Manager::notify_successes(Active message)
             co_return;
         for (auto* recipient : told.about)
             recipient->told = true;
-        if (!message->expanded.empty())
-            note(message, queue::NoteKind::ExpansionTold, 1);
-        message->expanded.clear();
+        told_expansions(message);
         if (open_journal(message))
             if (auto noted = message->journal->tell(told.numbers); !noted)
                 warn(message->id(), noted.error().text);
@@ -261,6 +271,9 @@ Task<void> Manager::send_report(Active message)
             all.push_back(&recipient);
     if (all.empty())
         co_return;
+    if (kind == Kind::Recorded)
+        for (auto& one : message->expanded)
+            all.push_back(&one);
     keep_results(message);
     const bool able = co_await notify_some(message, kind, all);
     message->verified = able && message->verifies;
@@ -273,6 +286,7 @@ Task<void> Manager::send_report(Active message)
         co_return;
     message->reports = false;
     note(message, queue::NoteKind::ReportSent, 1);
+    told_expansions(message);
     forget_finished(message);
 }
 

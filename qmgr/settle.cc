@@ -79,6 +79,16 @@ bool Manager::keep_results(const Active& message)
     return true;
 }
 
+// One of a message's failures, whose own notice is safe.
+void Manager::keep_told(const Active& message, std::uint32_t number, ActiveRecipient& recipient)
+{
+    if (!open_journal(message))
+        return;
+    if (auto written = message->journal->record(number, recipient.outcome); !written)
+        return warn(message->id(), written.error().text);
+    recipient.journaled = true;
+}
+
 // What is done need not be remembered: a list may have a hundred thousand recipients.
 void Manager::forget_finished(const Active& message)
 {

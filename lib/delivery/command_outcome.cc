@@ -83,17 +83,26 @@ static mail::Outcome outcome_of_status(const Command& command, const CommandEnd&
                       about(base::cat("Command died with status ", code), command, end.output));
 }
 
+// What the program said; or what its end stands for when it said nothing.
+static std::string said_by(const CommandEnd& end)
+{
+    const std::string_view all = base::trim(end.output);
+    const std::string_view said = base::trim_left(all.substr(mail::status_code_length(all)));
+    if (!all.empty())
+        return std::string(said.empty() ? all : said);
+    const bool cut_off = end.timed_out || WIFSIGNALED(end.status);
+    const int code = cut_off ? EX_SOFTWARE : WEXITSTATUS(end.status);
+    const auto* meaning = meaning_of(code);
+    return meaning != nullptr ? std::string(meaning->text)
+                              : base::cat("unknown mail system error ", code);
+}
+
 mail::Outcome command_outcome(const Command& command, const CommandEnd& end)
 {
     mail::Outcome outcome = outcome_of_status(command, end);
     if (outcome.status == mail::Status::Sent)
         return outcome;
-    std::string_view said = end.output;
-    said.remove_prefix(mail::status_code_length(said));
-    outcome.reply = base::trim(base::trim(said).empty() ? std::string_view(end.output) : said);
-    if (outcome.reply.empty() && !end.timed_out && WIFEXITED(end.status) &&
-        meaning_of(WEXITSTATUS(end.status)) != nullptr)
-        outcome.reply = outcome.text;
+    outcome.reply = said_by(end);
     return outcome;
 }
 

@@ -2,6 +2,8 @@
 // RFC 3461 section 4; see xtext.h.
 #include "lib/mail/xtext.h"
 
+#include <cstdint>
+
 #include "lib/base/strings.h"
 
 namespace mail {
@@ -54,6 +56,60 @@ base::Result<std::string> decode_xtext(std::string_view text)
             return base::permanent("encoded control character");
         out.push_back(c);
         i += 2;
+    }
+    return out;
+}
+
+// RFC 3629 section 3. False for what is no character.
+static bool append_utf8(std::string& to, std::uint32_t point)
+{
+    const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
+    if (point < 0x20 || (point >= 0x7F && point < 0xA0) || surrogate || point > 0x10FFFF)
+        return false;
+    auto tail = [&](unsigned shift) {
+        to.push_back(static_cast<char>(0x80 | ((point >> shift) & 0x3F)));
+    };
+    if (point < 0x80)
+        to.push_back(static_cast<char>(point));
+    else if (point < 0x800)
+        to.push_back(static_cast<char>(0xC0 | (point >> 6)));
+    else if (point < 0x10000)
+        to.push_back(static_cast<char>(0xE0 | (point >> 12)));
+    else
+        to.push_back(static_cast<char>(0xF0 | (point >> 18)));
+    for (unsigned shift = point < 0x80      ? 0
+                          : point < 0x800   ? 6
+                          : point < 0x10000 ? 12
+                                            : 18;
+         shift > 0; shift -= 6)
+        tail(shift - 6);
+    return true;
+}
+
+// "\x{HEX}" at the beginning of `text`: appends the character and cuts it off.
+static bool take_embedded(std::string& to, std::string_view& text)
+{
+    constexpr std::size_t most_digits = 6;
+    if (!text.starts_with("\\x{"))
+        return false;
+    std::uint32_t point = 0;
+    std::size_t at = 3;
+    while (at < text.size() && at < 3 + most_digits && hex_digit(text[at]) >= 0)
+        point = point * 16 + static_cast<std::uint32_t>(hex_digit(text[at++]));
+    if (at == 3 || at >= text.size() || text[at] != '}' || !append_utf8(to, point))
+        return false;
+    text.remove_prefix(at + 1);
+    return true;
+}
+
+std::string decode_embedded_unicode(std::string_view text)
+{
+    std::string out;
+    while (!text.empty()) {
+        if (take_embedded(out, text))
+            continue;
+        out.push_back(text.front());
+        text.remove_prefix(1);
     }
     return out;
 }

@@ -8,6 +8,7 @@
 #include "lib/base/log.h"
 #include "lib/base/strings.h"
 #include "lib/mail/address.h"
+#include "lib/mail/delivery_line.h"
 #include "lib/mail/verp.h"
 
 namespace pickup {
@@ -198,6 +199,21 @@ Task<Fate> Carrier::notify(const MaildropFile& file, const Failed& failed,
     co_return notified->queue_id.empty() ? Fate::Refused : Fate::Taken;
 }
 
+// The lines that readers of logs count returned mail by.
+void Carrier::log_failed(const MaildropFile& file, const Failed& failed) const
+{
+    if (rules_.refusals == nullptr)
+        return;
+    mail::DeliveryTimes times;
+    times.arrival = times.activated = file.reader.message().envelope.arrival;
+    times.started = times.connected = times.finished = failed.outcome.when;
+    for (const auto& recipient : given_)
+        rules_.refusals->write(
+            base::LogLevel::Info,
+            base::printable(mail::delivery_line(failed.id, recipient, failed.outcome, {times}),
+                            true));
+}
+
 // Tells the sender, or the sender that each recipient would have seen. The null sender gets no
 // notice; what he sent is put away.
 Task<Fate> Carrier::give_back(const MaildropFile& file, Failed failed)
@@ -231,15 +247,16 @@ Task<Fate> Carrier::finish(const MaildropFile& file, std::string path, mail::Que
     base::Log{}.warning(path, ": error writing ", id, ": ", finished->text);
     if (finished->verdict != messages::Verdict::Permanent)
         co_return Fate::Later;
-    Failed failed{std::move(id),
-                  {mail::Status::Bounced,
-                   std::move(finished->dsn),
-                   std::move(finished->text),
-                   "none",
-                   {},
-                   {},
-                   loop_.clock().wall(),
-                   {}}};
+    std::string_view refusal = finished->text;
+    if (refusal.starts_with("Error: ")) // For clients of the SMTP server.
+        refusal.remove_prefix(7);
+    Failed failed{std::move(id), {}};
+    failed.outcome.status = mail::Status::Bounced;
+    failed.outcome.dsn = std::move(finished->dsn);
+    failed.outcome.text = refusal;
+    failed.outcome.relay = "none";
+    failed.outcome.when = loop_.clock().wall();
+    log_failed(file, failed);
     co_return co_await give_back(file, std::move(failed));
 }
 

@@ -2,6 +2,7 @@
 // Carries one message from maildrop to cleanup.
 #pragma once
 
+#include "lib/base/log.h"
 #include "lib/config/params/submit.h"
 #include "lib/event/loop.h"
 #include "lib/ipc/client.h"
@@ -26,6 +27,7 @@ public:
         std::string filter = {};   // content_filter
         // verp_delimiter_filter; empty: one notice about all recipients (disable_verp_bounces).
         std::string verp_filter = {};
+        base::LogSink* refusals = nullptr; // As cleanup(8): for recipients whose mail it refused.
     };
     Carrier(events::Loop& loop, std::string socket, Rules rules)
         : loop_(loop), cleanup_(loop, std::move(socket)), bounce_(loop, "private/bounce"),
@@ -47,6 +49,7 @@ private:
     };
     base::Task<Fate> notify(const MaildropFile& file, const Failed& failed,
                             std::vector<mail::Recipient> about, std::string to);
+    void log_failed(const MaildropFile& file, const Failed& failed) const;
     base::Task<Fate> give_back(const MaildropFile& file, Failed failed);
     bool act(std::string_view key, std::string value);
     bool describe(const MaildropFile& file);

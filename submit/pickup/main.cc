@@ -7,6 +7,7 @@
 #include "lib/config/params/verp.h"
 #include "lib/ipc/input_options.h"
 #include "lib/queue/spool.h"
+#include "lib/service/log_setup.h"
 #include "submit/pickup/scanner.h"
 
 namespace {
@@ -32,11 +33,13 @@ int main(int argc, char** argv)
     if (!spool)
         base::fatal(spool.error().text);
     queue::Directories& directories = spool->directories;
+    const auto refusals = service::open_log(service.common(), "cleanup");
     const pickup::Carrier::Rules rules{
         .timeout = service.common().ipc_timeout(),
         .options = ipc::cleanup_options(params.receive_override_options()),
         .filter = params.content_filter(),
-        .verp_filter = verp.disable_bounces() ? "" : verp.delimiter_filter()};
+        .verp_filter = verp.disable_bounces() ? "" : verp.delimiter_filter(),
+        .refusals = refusals.get()};
     pickup::Scanner scanner{service, directories, rules, "public/" + params.cleanup_service_name()};
     service.on_wakeup([&] { scanner.wake(); });
     service.join_setgid_group();

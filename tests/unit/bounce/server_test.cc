@@ -147,6 +147,7 @@ TEST_F(BounceTest, TellsTheSenderWhatFailed)
     EXPECT_TRUE(sinks.written.finished);
     EXPECT_EQ(sinks.written.envelope.sender, "");
     EXPECT_EQ(sinks.written.recipient.address, "sender@example.org");
+    EXPECT_EQ(sinks.written.recipient.dsn_notify, 0);
     for (const char* part :
          {"From: Mail Delivery System <MAILER-DAEMON>\r\n",
           "Subject: Undelivered Mail Returned to Sender\r\n", "To: sender@example.org\r\n",
@@ -226,6 +227,40 @@ TEST_F(BounceTest, EndsAnOpenLastLineAndDeclaresEightBits)
     notify(request("Subject: x\r\n\r\n\xFF no end"));
     EXPECT_TRUE(has("\xFF no end\r\n\r\n--"));
     EXPECT_TRUE(has("Content-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit\r\n"));
+}
+
+TEST_F(BounceTest, ShowsWhatAProgramSaidAsThat)
+{
+    Notify what = request(small);
+    what.reports[0].outcome.mta.clear();
+    what.reports[0].outcome.text = "permission denied. Command output: gr\xC3\xBC\xC3\x9F";
+    what.reports[0].outcome.reply = "gr\xC3\xBC\xC3\x9F";
+    utf8 = true;
+    notify(std::move(what));
+    EXPECT_TRUE(has("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit"));
+    EXPECT_TRUE(has("output: gr\xC3\xBC\xC3\x9F\r\n"));
+    EXPECT_TRUE(has("\r\nDiagnostic-Code: x-unix; gr????\r\n")) << "no UTF-8 in this type";
+}
+
+TEST_F(BounceTest, SaysOfAnAliasOnlyThatItIsOne)
+{
+    Notify what = request(small);
+    what.kind = Kind::Success;
+    what.reports[0].outcome = {mail::Status::Expanded, "2.0.0", "forwarded as 1", "local", {}, {}};
+    notify(std::move(what));
+    EXPECT_TRUE(has("\r\nDiagnostic-Code: X-Postfix; delivery via local: alias expanded\r\n"));
+}
+
+TEST_F(BounceTest, WritesOriginalRecipientsAsTheirPlaceAllows)
+{
+    for (const bool global : {false, true}) {
+        Notify what = request(small);
+        what.envelope.smtputf8 = global;
+        what.reports[0].recipient.dsn_orcpt = "utf-8;gr\\x{FC}n@example.com";
+        notify(std::move(what));
+        EXPECT_TRUE(has(global ? "\r\nOriginal-Recipient: utf-8;gr\xC3\xBCn@example.com\r\n"
+                               : "\r\nOriginal-Recipient: utf-8;gr\\x{FC}n@example.com\r\n"));
+    }
 }
 
 TEST_F(BounceTest, SpeaksUtf8WhereAddressesNeedIt)
@@ -346,6 +381,7 @@ TEST_F(BounceTest, GivesThePostmasterNoticesThatCannotBeDelivered)
     settings.classes = config::notify_class::two_bounce;
     Notify what = request(small);
     what.envelope.sender.clear();
+    what.envelope.dsn_return = mail::DsnReturn::Headers;
     what.reports[0].recipient.dsn_notify = mail::notify::never;
     EXPECT_EQ(notify(std::move(what)), "NOTICE1");
     EXPECT_EQ(sinks.written.recipient.address, "postmaster");
@@ -368,7 +404,7 @@ TEST_F(BounceTest, DropsWhatThePostmasterCannotGet)
         }
     }
     EXPECT_TRUE(sinks.all.empty());
-    EXPECT_EQ(log.lines.size(), 2u);
+    EXPECT_EQ(log.lines.size(), 4u); // Of failure and of delay.
     EXPECT_EQ(log.lines[0], "warning: ABC123: undeliverable postmaster notification discarded");
 }
 

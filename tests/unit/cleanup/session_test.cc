@@ -152,6 +152,23 @@ TEST_F(SessionTest, AddsWhatLocalMailLacks)
                      "mx.example.net>\n");
 }
 
+TEST_F(SessionTest, TakesTheSenderOfNoticesForNobody)
+{
+    options_ = option::local_rewrite;
+    for (const char* sender : {"MAILER-DAEMON", "mailer-daemon@MX.example.net", ""}) {
+        envelope_.sender = sender;
+        EXPECT_EQ(send("Date: d\r\nMessage-Id: <1>\r\nTo: a@b.c\r\n\r\n"), "ok");
+        EXPECT_EQ(stored_message().envelope.sender, "") << sender;
+        EXPECT_EQ(stored_text(), "Date: d\r\nMessage-Id: <1>\r\nTo: a@b.c\r\n"
+                                 "From: MAILER-DAEMON@mx.example.net\r\n\r\n");
+    }
+    for (const char* other : {"MAILER-DAEMON@example.com", "MAILER-DAEMON+x@mx.example.net"}) {
+        envelope_.sender = other;
+        EXPECT_EQ(send("Subject: x\r\n\r\n"), "ok");
+        EXPECT_EQ(stored_message().envelope.sender, other);
+    }
+}
+
 TEST_F(SessionTest, AddsNothingToMailOfStrangers)
 {
     EXPECT_EQ(send("Subject: x\r\n\r\n"), "ok");

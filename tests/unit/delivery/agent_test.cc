@@ -52,6 +52,15 @@ TEST(Delivery, LogsALinePerRecipientWithTheTimesOfItsStations)
     EXPECT_EQ(log.lines.size(), 1u);
 }
 
+TEST(Delivery, QuotesAddressesInItsLine)
+{
+    const mail::Recipient recipient{"a b@example.com", "c\"d@example.com", {}, 0};
+    const std::string line = mail::delivery_line("Q1", recipient, {}, {mail::DeliveryTimes{}});
+    EXPECT_TRUE(
+        line.starts_with("Q1: to=<\"a b\"@example.com>, orig_to=<\"c\\\"d\"@example.com>, "))
+        << line;
+}
+
 class ForgetfulAgent final : public Agent {
 public:
     base::Task<void> deliver(Delivery&) override { co_return; }

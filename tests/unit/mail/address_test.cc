@@ -220,6 +220,20 @@ TEST(Xtext, RoundTripsEveryByteButThreeControls)
     EXPECT_EQ(*decode_xtext(encode_xtext(all)), all);
 }
 
+TEST(Xtext, KnowsCharactersWithinAddresses)
+{
+    const Pair table[] = {{"a\\x{E9}b", "a\xC3\xA9"
+                                        "b"},
+                          {"\\x{20AC}\\x{1F4EE}", "\xE2\x82\xAC\xF0\x9F\x93\xAE"},
+                          {"\\x{5C}\\x{2B}", "\\+"},
+                          {"plain@b", "plain@b"}};
+    for (const auto& [input, want] : table)
+        EXPECT_EQ(decode_embedded_unicode(input), want) << input;
+    for (const char* none : {"\\x{}", "\\x{0A}", "\\x{85}", "\\x{D800}", "\\x{110000}",
+                             "\\x{1234567}", "\\x{E9", "\\x{e9}", "\\x", "\\", "x{E9}", "\\x{G}"})
+        EXPECT_EQ(decode_embedded_unicode(none), none);
+}
+
 TEST(Xtext, ChecksTypedRecipients)
 {
     for (const char* good : {"rfc822;a@b", "utf-8;x", "rfc822;"})

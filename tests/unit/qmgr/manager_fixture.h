@@ -130,7 +130,7 @@ public:
         FakeBounce& bounce;
         Task<base::Result<ipc::bounce::Notified>> on(ipc::bounce::Notify notify)
         {
-            while (bounce.slow)
+            while (bounce.slow || bounce.notices == bounce.slow_after)
                 co_await events::sleep(bounce.loop_, 5ms);
             for (const auto& report : notify.reports)
                 ++bounce.told[report.recipient.address];
@@ -150,6 +150,7 @@ public:
     std::vector<ipc::bounce::Report> last;
     int notices = 0;
     bool slow = false;
+    int slow_after = -1; // So many notices.
 
 private:
     Task<void> run();

@@ -201,6 +201,24 @@ TEST_F(ManagerNotices, EachRecipientOfAVerpMessageHasASenderAndANoticeOfHisOwn)
     EXPECT_EQ(log_.count("from=<list@b.test>, size="), 1);
 }
 
+TEST_F(ManagerNotices, AKillAmongTheNoticesOfAVerpMessageRepeatsOneAtMost)
+{
+    bounce_->slow_after = 2;
+    agents_.outcomes["bad.test"] = refused;
+    attributes_ = {{"verp", "+="}};
+    start();
+    auto id = send({"a@bad.test", "b@bad.test", "c@bad.test", "d@bad.test"}, 0s, "list@b.test");
+    ASSERT_TRUE(until([&] { return bounce_->notices == 2; }));
+    run_for(50ms);
+    start(); // The first one is gone without a word.
+    bounce_->slow_after = -1;
+    EXPECT_TRUE(until([&] { return gone(id); }));
+    for (const char* once : {"a@bad.test", "b@bad.test", "d@bad.test"})
+        EXPECT_EQ(bounce_->told[once], 1) << once;
+    EXPECT_GE(bounce_->told["c@bad.test"], 1);
+    EXPECT_EQ(agents_.tried["a@bad.test"], 1);
+}
+
 TEST_F(ManagerNotices, OneNoticeOfAVerpMessageIfThatIsWanted)
 {
     notices_.verp_apart = false;
