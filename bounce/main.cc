@@ -24,7 +24,7 @@ static bounce::Settings settings_of(const service::Service& service,
         .threaded = params.threaded_bounces(),
         .classes = notices.classes(),
         .double_bounce_sender = notices.double_bounce_sender(),
-        .failure_copies = params.bounce_recipient(),
+        .failure_copies = notices.bounce_recipient(),
         .double_bounces = params.double_bounce_recipient(),
         .delay_copies = params.delay_recipient()};
     for (const auto& fault : faults)

@@ -96,6 +96,10 @@ std::optional<ActiveRecipient> Manager::recall(const Active& message, std::uint3
     const auto& history = latest->recipients[number].history;
     if (!history.empty())
         active.outcome = history.back().outcome;
+    const auto warned = message->history.note(queue::NoteKind::WarningSent);
+    const bool asked = (recipient.dsn_notify & mail::notify::success) != 0;
+    if (!asked && base::unix_microseconds(active.outcome.when) < warned)
+        return std::nullopt; // It was not among those who were late.
     return active;
 }
 

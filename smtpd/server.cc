@@ -153,16 +153,17 @@ Task<void> Server::serve(service::Client client)
 
 Task<void> Server::serve_socket(base::Fd socket, net::Address address)
 {
-    constexpr unsigned told = config::notify_class::policy | config::notify_class::protocol |
-                              config::notify_class::resource | config::notify_class::software |
-                              config::notify_class::data;
+    constexpr unsigned told = config::notify_class::bounce | config::notify_class::policy |
+                              config::notify_class::protocol | config::notify_class::resource |
+                              config::notify_class::software | config::notify_class::data;
     SessionRecord record;
     const bool recorded = postmaster_.wants(told);
     std::string client =
         co_await converse(std::move(socket), address, recorded ? &record : nullptr);
     if (!postmaster_.wants(record.classes()))
         co_return;
-    co_await postmaster_.tell("SMTP server", std::move(client), record.letter());
+    delivery::BadSession bad{"SMTP server", std::move(client), record.classes()};
+    co_await postmaster_.tell(std::move(bad), record.letter());
 }
 
 // One session; the client's name and address.

@@ -21,12 +21,20 @@ struct Row {
     unsigned bit;
 };
 constexpr Row table[] = {
+    {"", "", "address rejected: User unknown", notify_class::bounce},
+    {"450", "4.3.0", "Recipient address rejected", notify_class::bounce}, // By its transport.
+    {"552", "5.3.4", "Error: message file too big", notify_class::bounce},
+    {"554", "5.4.0", "Error: too many hops", notify_class::bounce},
     {"4", "4.3.", "queue file", notify_class::resource},
     {"452", "4.3.1", "", notify_class::resource},
     {"451", "4.3.", "lookup failure", notify_class::data},
     {"4", "4.3.", "", notify_class::software},
+    {"452", "4.5.3", "", 0},
+    {"459", "", "", 0},
     {"50", "", "rejected", notify_class::policy},
     {"50", "", "", notify_class::protocol},
+    {"521", "5.5.4", "", notify_class::protocol},
+    {"554", "5.5.1", "Error: no valid recipients", 0},
     {"55", "5.5.", "", notify_class::protocol},
     {"421", "4.7.0", "too many errors", notify_class::protocol},
     {"4", "", "", notify_class::policy},
@@ -55,6 +63,8 @@ void SessionRecord::said(std::string_view replies)
         const std::string_view line = base::cut(replies, '\n');
         if (begins)
             classes_ |= class_of_reply(line);
+        if (line.starts_with("250 2.0.0 Ok: queued as "))
+            classes_ = 0; // All's well that ends well.
         begins = line.size() < 4 || line[3] != '-';
     }
 }

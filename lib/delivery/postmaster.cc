@@ -24,7 +24,7 @@ bool Postmaster::is_notice(std::string_view sender) const
     return sender.empty() || base::iequals(sender, this->sender());
 }
 
-Task<Result<void>> Postmaster::hand_in(std::string subject, std::string text)
+Task<Result<void>> Postmaster::hand_in(std::string subject, std::string to, std::string text)
 {
     const base::Deadline deadline = loop_.clock().after(answer_time);
     ipc::Client<cleanup::Protocol> client(loop_, "public/cleanup");
@@ -36,14 +36,14 @@ Task<Result<void>> Postmaster::hand_in(std::string subject, std::string text)
     auto opened = co_await client.call(open, deadline);
     if (!opened)
         co_return opened.error();
-    const std::string& to = notices_.error_recipient();
-    cleanup::Recipient recipient{{to, to, {}, mail::notify::never}};
+    const cleanup::Recipient recipient{{to, to, {}, 0}};
     client.post(recipient, true);
     const std::string letter =
         base::cat("Received: by ", common_.myhostname(), " (", common_.mail_name(), ")\r\n\tid ",
                   opened->queue_id, "; ", date, "\r\nDate: ", date,
-                  "\r\nFrom: Mail Delivery System <MAILER-DAEMON>\r\nTo: Postmaster <", to,
-                  ">\r\nSubject: ", subject, "\r\nAuto-Submitted: auto-generated\r\n\r\n", text);
+                  "\r\nFrom: Mail Delivery System <MAILER-DAEMON>\r\nTo: Postmaster <",
+                  notices_.error_recipient(), ">\r\nSubject: ", subject,
+                  "\r\nAuto-Submitted: auto-generated\r\n\r\n", text);
     for (std::string_view rest = letter; !rest.empty();
          rest.remove_prefix(std::min(rest.size(), cleanup::content_limit))) {
         const cleanup::Content piece{rest.substr(0, cleanup::content_limit)};
@@ -57,11 +57,13 @@ Task<Result<void>> Postmaster::hand_in(std::string subject, std::string text)
     co_return Result<void>{};
 }
 
-Task<void> Postmaster::tell(std::string_view program, std::string peer, std::string text)
+Task<void> Postmaster::tell(BadSession bad, std::string text)
 {
-    std::string subject =
-        base::cat(common_.mail_name(), " ", program, ": errors from ", base::printable(peer));
-    auto done = co_await hand_in(std::move(subject), std::move(text));
+    std::string subject = base::cat(common_.mail_name(), " ", bad.program, ": errors from ",
+                                    base::printable(bad.peer));
+    const bool refused = (bad.classes & config::notify_class::bounce) != 0;
+    std::string to = refused ? notices_.bounce_recipient() : notices_.error_recipient();
+    auto done = co_await hand_in(std::move(subject), std::move(to), std::move(text));
     if (!done)
         base::Log{}.warning("cannot write to the postmaster: ", done.error().text);
 }

@@ -11,6 +11,13 @@
 
 namespace delivery {
 
+// A session in which something went wrong.
+struct BadSession {
+    std::string_view program; // "SMTP server", a literal.
+    std::string peer;
+    unsigned classes = 0; // Bits of config::notify_class, wanted or not.
+};
+
 class Postmaster {
 public:
     // All outlive the object.
@@ -26,13 +33,14 @@ public:
     // Whether mail from this sender is a notice: about what happens to that, nobody is told.
     bool is_notice(std::string_view sender) const;
 
-    // Hands one letter to cleanup: `program` ("SMTP server", a literal) had errors from `peer`. A
-    // failure is logged. The lines of `text`, which end in CRLF, are printable.
-    base::Task<void> tell(std::string_view program, std::string peer, std::string text);
+    // Hands one letter to cleanup, for those who get notices of failure if mail was refused that
+    // would have been returned (class bounce). A failure is logged. The lines of `text`, which end
+    // in CRLF, are printable.
+    base::Task<void> tell(BadSession bad, std::string text);
 
 private:
     std::string sender() const;
-    base::Task<base::Result<void>> hand_in(std::string subject, std::string text);
+    base::Task<base::Result<void>> hand_in(std::string subject, std::string to, std::string text);
 
     events::Loop& loop_;
     const config::CommonParams& common_;

@@ -301,8 +301,9 @@ Task<void> SmtpAttempt::tell_postmaster(Connection& connection)
         if (!parts_.connections.worth_keeping(connection, request.next_hop))
             co_await session.quit(); // So that the letter has it.
         std::string letter = session.record()->letter(connection.server.relay);
-        co_await parts_.postmaster->tell(parts_.settings.lmtp ? "LMTP client" : "SMTP client",
-                                         connection.server.relay, std::move(letter));
+        BadSession bad{parts_.settings.lmtp ? "LMTP client" : "SMTP client",
+                       connection.server.relay, protocol | data};
+        co_await parts_.postmaster->tell(std::move(bad), std::move(letter));
     }
     session.forget_record();
 }

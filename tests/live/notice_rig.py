@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tests about notices share: an instance between servers that refuse, wait, take, and take
 without DSN; and a reader that two parsers agree with."""
+import concurrent.futures
 import email
 import email.policy
 import os
@@ -107,18 +108,50 @@ class Rig:
         return ports.wait_until(found, 20, f"{count} letters to {recipient}")
 
 
+class Rigs:
+    """Those of one module: cases that want the same share one, and all end together."""
+
+    def __init__(self):
+        self._made = {}
+
+    def get(self, master, routes, params):
+        if not self._made:
+            unittest.addModuleCleanup(self.close)
+        wish = repr((master, sorted(routes.items()), sorted(params.items())))
+        if wish not in self._made:
+            self._made[wish] = Rig(master, routes, **params)
+        return self._made[wish]
+
+    def close(self):
+        rigs = list(self._made.values())
+        self._made.clear()
+        with concurrent.futures.ThreadPoolExecutor(len(rigs)) as pool:
+            list(pool.map(Rig.close, rigs))
+
+
 class NoticeCase(unittest.TestCase):
     params = {}
     master = ()
     routes = {}
+    rigs = Rigs()
 
     @classmethod
     def setUpClass(cls):
-        cls.rig = Rig(cls.master, cls.routes, **cls.params)
+        cls.rig = cls.rigs.get(cls.master, cls.routes, cls.params)
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.rig.close()
+    def configure(self, **changes):
+        """Parameters for the rest of this test."""
+        before = {name: self.rig.mta.params.get(name) for name in changes}
+        self.rig.mta.write_main_cf(**changes)
+        self.rig.mta.reload()
+        self.addCleanup(self._restore, before)
+
+    def _restore(self, before):
+        for name, value in before.items():
+            if value is None:
+                del self.rig.mta.params[name]
+        self.rig.mta.write_main_cf(**{n: v for n, v in before.items() if v is not None})
+        self.rig.mta.reload()
 
     def setUp(self):
         self.rig.mta.wait_empty()

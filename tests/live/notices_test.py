@@ -16,8 +16,11 @@ from notice_rig import TEXT, GoldenCase, NoticeCase
 from smtp_sink import SmtpSink
 
 
+PLAIN = {"notify_classes": "bounce, 2bounce"}
+
+
 class Senders(GoldenCase):
-    params = {"notify_classes": "bounce, 2bounce"}
+    params = PLAIN
 
     def test_failure_and_its_copy(self):
         queue_id = self.rig.send("s@sender.test", [("bad@fail.test", []), ("alias@fail.test", [])])
@@ -111,7 +114,7 @@ class Senders(GoldenCase):
 
 
 class Delays(GoldenCase):
-    params = {"delay_warning_time": "2s", "confirm_delay_cleared": "yes", "notify_classes": "delay",
+    params = {"delay_warning_time": "1s", "confirm_delay_cleared": "yes", "notify_classes": "delay",
               "enable_threaded_bounces": "yes"}
 
     def test_a_delay_is_told_once_and_its_end_too(self):
@@ -126,7 +129,8 @@ class Delays(GoldenCase):
         self.golden("delay_copy", copy)
         for who in ("sender", "postmaster"):
             self.rig.mta.wait_log(rf"{queue_id}: {who} delay notification: \w+")
-        self.rig.mta.wait_log(rf"{queue_id}: to=.*status=deferred", 4)
+        attempts = len(self.rig.mta.wait_log(rf"{queue_id}: to=.*status=deferred"))
+        self.rig.mta.wait_log(rf"{queue_id}: to=.*status=deferred", attempts + 1)
         self.assertEqual(len(self.rig.letters("s@sender.test")), 1)
         self.rig.sink.script["rcpt"]["later@fail.test"] = "250 2.1.5 now"
         cleared = self.rig.letters("s@sender.test", 2)[1]
@@ -136,6 +140,8 @@ class Delays(GoldenCase):
 
 
 class Reports(GoldenCase):
+    params = PLAIN
+
     def test_verification_delivers_nothing_and_reports(self):
         self.rig.submit("-bv", "good@fail.test", "bad@fail.test", "later@fail.test", "x@nodsn.test")
         notice = self.rig.letters("s@sender.test")[0]
@@ -224,13 +230,14 @@ class Agents(GoldenCase):
 
 @unittest.skipUnless(harness.OURS, "Postfix has other texts")
 class Templates(NoticeCase):
+    params = PLAIN
+
     def test_a_template_file_changes_words_and_header(self):
         path = self.rig.mta.write("bounce.cf", (
             "failure_template = <<EOF\nCharset: utf-8\nFrom: The Post <post>\nSubject: Alas\n\n"
             "Here is $myhostname. Gr\u00fc\u00dfe, $$1.\nEOF\n"
             "delay_template = <<EOF\nNope: x\n\nx\nEOF\n"))
-        self.rig.mta.write_main_cf(bounce_template_file=path)
-        self.rig.mta.reload()
+        self.configure(bounce_template_file=path)
         self.rig.send("s@sender.test", [("bad@fail.test", [])])
         read = self.read(self.rig.letters("s@sender.test")[0])
         self.assertEqual(read.header["subject"], "Alas")
@@ -243,9 +250,10 @@ class Templates(NoticeCase):
 
 @unittest.skipUnless(harness.OURS, "what Postfix does with it is told by its own tests")
 class SoftBounce(NoticeCase):
-    params = {"soft_bounce": "yes"}
+    params = PLAIN
 
     def test_nothing_is_returned(self):
+        self.configure(soft_bounce="yes")
         queue_id = self.rig.send("s@sender.test", [("bad@fail.test", [])])
         self.rig.mta.wait_log(rf"{queue_id}: to=<bad@fail.test>,.* dsn=4.1.1, status=SOFTBOUNCE \(")
         self.assertEqual(self.rig.mta.queued()[0]["queue_id"], queue_id)
@@ -286,6 +294,7 @@ def fetched(*packages):
 
 class Readers(NoticeCase):
     """Programs that lists and shops use to find out whose mail came back."""
+    params = PLAIN
 
     def failure(self):
         self.rig.send("s@sender.test", [("bad@fail.test", []), ("worse@fail.test", [])])

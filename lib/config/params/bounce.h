@@ -14,16 +14,25 @@ struct NoticeParams : ParamSet {
         *this,
         {.name = "notify_classes",
          .value = "resource, software",
-         .doc = "What the postmaster is told of: bounce (a copy of each notice of failure, with "
-                "the header of the message), 2bounce (notices that cannot be delivered), delay, "
-                "policy, protocol (transcripts of SMTP sessions in which a client was refused or "
-                "made errors, and in which a server did), resource, software, data."}};
+         .doc =
+             "What the postmaster is told of: bounce (a copy of each notice of failure, with "
+             "the header of the message; transcripts of SMTP sessions in which mail was refused "
+             "that would have been returned), 2bounce (notices that cannot be delivered), delay, "
+             "policy, protocol (transcripts of SMTP sessions in which a client was refused or "
+             "made errors, and in which a server did), resource, software, data."}};
     Param<Text> error_recipient{
         *this,
         {.name = "error_notice_recipient",
          .value = "postmaster",
          .doc = "Who gets transcripts of sessions: classes data, policy, protocol, resource and "
                 "software of *notify_classes*."}};
+    Param<Text> bounce_recipient{
+        *this,
+        {.name = "bounce_notice_recipient",
+         .value = "postmaster",
+         .doc =
+             "Who gets copies of notices of failure, and transcripts of sessions in which mail was "
+             "refused: class bounce of *notify_classes*."}};
     Param<Text> double_bounce_sender{*this, shared::double_bounce_sender()};
 
     // notify_classes as a set of bits of notify_class.
@@ -64,11 +73,6 @@ struct BounceParams : ParamSet {
         {.name = "bounce_template_file",
          .value = "",
          .doc = "A file with texts for notices instead of the built-in ones; see bounce(5)."}};
-    Param<Text> bounce_recipient{
-        *this,
-        {.name = "bounce_notice_recipient",
-         .value = "postmaster",
-         .doc = "Who gets copies of notices of failure: class bounce of *notify_classes*."}};
     Param<Text> double_bounce_recipient{
         *this,
         {.name = "2bounce_notice_recipient",

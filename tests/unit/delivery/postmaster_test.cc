@@ -60,6 +60,7 @@ protected:
         common_.myorigin.set("example.test");
         notices_.double_bounce_sender.set("double-bounce");
         notices_.error_recipient.set("pm@example.test");
+        notices_.bounce_recipient.set("bounced@example.test");
         notices_.notify_classes.set({"policy"});
     }
     ~PostmasterTest() override
@@ -79,7 +80,8 @@ protected:
     }
     Task<void> tell(Postmaster& postmaster)
     {
-        co_await postmaster.tell("SMTP client", "mx[1]\x01", "What was said.\r\n");
+        BadSession bad{"SMTP client", "mx[1]\x01", classes_};
+        co_await postmaster.tell(std::move(bad), "What was said.\r\n");
         done_ = true;
     }
     void run()
@@ -101,6 +103,7 @@ protected:
     base::Fd listener_;
     FakeCleanup cleanup_;
     LogLines log_;
+    unsigned classes_ = config::notify_class::policy;
     bool done_ = false;
 };
 
@@ -116,6 +119,14 @@ TEST_F(PostmasterTest, WritesFromASenderWhoIsToldNothing)
                                  "auto-generated\r\n\r\nWhat was said.\r\n"),
               std::string::npos);
     EXPECT_TRUE(log_.lines.empty());
+}
+
+TEST_F(PostmasterTest, WritesOfRefusedMailToWhoeverGetsNotices)
+{
+    classes_ |= config::notify_class::bounce;
+    run();
+    EXPECT_EQ(cleanup_.recipient, "bounced@example.test");
+    EXPECT_NE(cleanup_.text.find("\r\nTo: Postmaster <pm@example.test>\r\n"), std::string::npos);
 }
 
 TEST_F(PostmasterTest, LogsWhatCannotBeWritten)

@@ -107,6 +107,23 @@ TEST_F(ManagerNotices, WarnsOfDelayOnceAndConfirmsItsEnd)
     EXPECT_EQ(bounce_->kinds, (Kinds{Kind::Delay, Kind::Success}));
 }
 
+TEST_F(ManagerNotices, ConfirmsNothingToThoseWhoWereNotLate)
+{
+    notices_.delay_warning_time = 1h;
+    notices_.confirm_delay_cleared = true;
+    queue_run_delay_ = 50ms;
+    times_.minimal_backoff = 100ms;
+    times_.maximal_backoff = 100ms;
+    agents_.outcomes["late.test"] = later;
+    start();
+    auto id = send({"a@one.test", "b@late.test"}, 61min);
+    EXPECT_TRUE(until([&] { return agents_.tried["b@late.test"] >= 3; }));
+    agents_.outcomes.clear();
+    EXPECT_TRUE(until([&] { return gone(id); }));
+    EXPECT_EQ(bounce_->kinds, (Kinds{Kind::Delay, Kind::Success}));
+    EXPECT_EQ(bounce_->told, (std::map<std::string, int>{{"b@late.test", 2}}));
+}
+
 TEST_F(ManagerNotices, WarnsNobodyWhoWantsNoWarning)
 {
     notices_.delay_warning_time = 1h;

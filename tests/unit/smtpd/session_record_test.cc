@@ -24,7 +24,20 @@ TEST(SessionRecord, KnowsTheClassOfARefusal)
         {"500 5.5.2 Error: command not recognized", n::protocol},
         {"503 5.5.1 Error: need MAIL command", n::protocol},
         {"501 5.1.7 Bad sender address syntax", n::protocol},
-        {"554 5.5.1 Error: no valid recipients", n::protocol},
+        {"554 5.5.1 Error: no valid recipients", 0},
+        {"452 4.5.3 Error: too many recipients", 0},
+        {"459 <x>: service unavailable", 0},
+        {"554 5.5.0 Error: SMTP protocol synchronization", n::protocol},
+        {"521 5.5.4 Syntax: BDAT count [LAST]", n::protocol},
+        {"550 5.1.1 <a@b>: Recipient address rejected: User unknown in local recipient table",
+         n::bounce},
+        {"450 4.1.1 <a@b>: Recipient address rejected: User unknown in virtual alias table",
+         n::bounce},
+        {"550 5.1.0 <a@b>: Sender address rejected: User unknown in local recipient table",
+         n::bounce},
+        {"450 4.3.0 <a@b>: Recipient address rejected: come back", n::bounce},
+        {"552 5.3.4 Error: message file too big", n::bounce},
+        {"554 5.4.0 Error: too many hops", n::bounce},
         {"421 4.7.0 host Error: too many errors", n::protocol},
         {"504 5.5.2 <x>: Helo command rejected: need fully-qualified hostname", n::policy},
         {"554 5.7.1 <a@b>: Sender address rejected: go away", n::policy},
@@ -37,6 +50,17 @@ TEST(SessionRecord, KnowsTheClassOfARefusal)
     };
     for (const Case& c : cases)
         EXPECT_EQ(class_of_reply(c.reply), c.want) << c.reply;
+}
+
+TEST(SessionRecord, ForgetsTroubleOnceAMessageWasTaken)
+{
+    SessionRecord record;
+    record.said("554 5.7.1 <a@b>: Sender address rejected: go away\r\n");
+    EXPECT_EQ(record.classes(), n::policy);
+    record.said("250 2.0.0 Ok: queued as 1234\r\n");
+    EXPECT_EQ(record.classes(), 0u);
+    record.said("500 5.5.2 Error: command not recognized\r\n");
+    EXPECT_EQ(record.classes(), n::protocol);
 }
 
 TEST(SessionRecord, ShowsNoSecrets)
