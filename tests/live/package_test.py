@@ -166,6 +166,9 @@ class FromNothing(unittest.TestCase):
             guest.install(package())
             guest.run("postfix check && postfix start && postfix status")
             guest.run("postmulti -l | grep /etc/postfix; postmulti -i - -p reload")
+            self.assertEqual(guest.run("postmulti -x sh -c 'echo $MAIL_CONFIG $queue_directory "
+                                       "$multi_instance_enable'"),
+                             "/etc/postfix /var/spool/postfix yes\n")
             guest.run("postmulti -i - -p stop; test -e /etc/aliases.lmdb")
             self.assertEqual(guest.run("dpkg --verify posthouse"), "")
             # As in containers, where no systemd is the first process.
