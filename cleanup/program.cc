@@ -33,7 +33,10 @@ Program::Program(service::Service& service, const Params& params)
                 params.verp.delimiter_filter()},
       committer_(service.loop(), *spool_.disk,
                  static_cast<unsigned>(params.cleanup.sync_threads())),
-      qmgr_(service.loop()), shared_{settings_, spool_.directories, committer_, qmgr_}
+      qmgr_(service.loop()), shared_{settings_, spool_.directories, committer_, qmgr_, [this] {
+                                         (void)delivery::tables_are_current(service_,
+                                                                            ground_.tables);
+                                     }}
 {
     service.before_accept(
         [this] { return delivery::tables_are_current(service_, ground_.tables); });

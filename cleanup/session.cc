@@ -45,6 +45,8 @@ bool Session::has_room() const
 
 Task<Result<messages::Opened>> Session::on(messages::Open open)
 {
+    if (shared_.refresh)
+        shared_.refresh();
     if (!has_room())
         co_return no_room;
     const auto& params = shared_.settings.params;

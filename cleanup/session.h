@@ -3,6 +3,7 @@
 // a queue file of each. Ok is answered only when the file is on disk.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "cleanup/committer.h"
@@ -17,6 +18,9 @@ struct Shared {
     const queue::Directories& directories;
     Committer& committer;
     News& qmgr;
+    // Called before each message, if there is one: whoever keeps a connection open sees tables that
+    // have changed, too.
+    std::function<void()> refresh = {};
 };
 
 class Session {

@@ -15,6 +15,9 @@ using smtp::ActionKind;
 namespace {
 
 constexpr std::size_t idle_limit = 100;
+// For messages that follow each other. A later one asks anew, so that a cleanup process whose
+// tables have changed on disk gives way to one that knows.
+constexpr auto kept_time = std::chrono::seconds(1);
 const base::Error lost = base::temporary("connection to cleanup lost");
 
 } // namespace
@@ -22,10 +25,12 @@ const base::Error lost = base::temporary("connection to cleanup lost");
 std::unique_ptr<CleanupClient> CleanupPool::take()
 {
     while (!idle_.empty()) {
-        auto client = std::move(idle_.back());
+        Kept kept = std::move(idle_.back());
         idle_.pop_back();
-        if (client->connected())
-            return client;
+        if (loop_.now() - kept.since > kept_time)
+            idle_.clear();
+        else if (kept.client->connected())
+            return std::move(kept.client);
     }
     return std::make_unique<CleanupClient>(loop_, path_);
 }
@@ -33,7 +38,7 @@ std::unique_ptr<CleanupClient> CleanupPool::take()
 void CleanupPool::give_back(std::unique_ptr<CleanupClient> client)
 {
     if (client->connected() && idle_.size() < idle_limit)
-        idle_.push_back(std::move(client));
+        idle_.push_back({std::move(client), loop_.now()});
 }
 
 Task<Result<mail::QueueId>> CleanupSink::try_open(const mail::Envelope& envelope)

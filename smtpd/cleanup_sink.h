@@ -26,14 +26,17 @@ public:
     std::unique_ptr<CleanupClient> take();
     void give_back(std::unique_ptr<CleanupClient> client);
     const base::Clock& clock() const { return loop_.clock(); }
-    void drop_idle() { idle_.clear(); }
     base::Deadline deadline() const { return loop_.clock().after(timeout_); }
 
 private:
     events::Loop& loop_;
     std::string path_;
     base::Duration timeout_;
-    std::vector<std::unique_ptr<CleanupClient>> idle_;
+    struct Kept {
+        std::unique_ptr<CleanupClient> client;
+        base::MonoTime since;
+    };
+    std::vector<Kept> idle_; // The latest last.
 };
 
 class CleanupSink final : public smtp::MessageSink {

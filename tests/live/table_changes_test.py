@@ -27,9 +27,13 @@ class TableChanges(unittest.TestCase):
         os.chmod(cls.folder, 0o755)
         cls.sinks = [cls.enterClassContext(SmtpSink()) for _ in range(2)]
         cls.postmap = os.path.join(staged_programs().command_directory, "postmap")
+        os.mkdir(cls.folder + "/etc")  # postmap wants a main.cf, before there is an instance.
+        with open(cls.folder + "/etc/main.cf", "w", encoding="ascii"):
+            pass
         cls.fill("aliases", "team@x.test zero@x.test")
         cls.fill("routes", "x.test smtp:[127.0.0.1]:9")
         cls.fill("boxes", "v@v.test v")
+        cls.fill("checks", "x REPLACE before")
         os.mkdir(cls.folder + "/mail")
         os.chown(cls.folder + "/mail", 65534, 65534)
         cls.mta = cls.enterClassContext(Instance(master=cls.master, params={
@@ -38,13 +42,15 @@ class TableChanges(unittest.TestCase):
             "transport_maps": f"{cls.through}hash:{cls.folder}/routes",
             "virtual_mailbox_domains": "v.test", "virtual_mailbox_base": cls.folder + "/mail",
             "virtual_mailbox_maps": f"{cls.through}hash:{cls.folder}/boxes",
-            "virtual_uid_maps": "static:65534", "virtual_gid_maps": "static:65534"}))
+            "virtual_uid_maps": "static:65534", "virtual_gid_maps": "static:65534",
+            "body_checks": f"hash:{cls.folder}/checks"}))
 
     @classmethod
     def fill(cls, name, line):
         with open(f"{cls.folder}/{name}", "w", encoding="ascii") as file:
             file.write(line + "\n")
-        subprocess.run([cls.postmap, f"hash:{cls.folder}/{name}"], check=True)
+        subprocess.run([cls.postmap, "-c", cls.folder + "/etc", f"hash:{cls.folder}/{name}"],
+                       check=True)
         time.sleep(0.15)  # Tables are looked at ten times a second at most.
 
     def send(self, recipient):
@@ -68,6 +74,19 @@ class TableChanges(unittest.TestCase):
             self.fill("boxes", f"{name}@v.test {name}")
             self.send(f"{name}@v.test")
             wait_until(lambda: os.path.exists(f"{self.folder}/mail/{name}"), 10, name)
+
+    def test_what_cleanup_alone_looks_at(self):
+        """smtpd, which keeps its connection to cleanup, has no reason of its own to end it. In a
+        jail cleanup cannot open the table again, and begins anew for the next connection."""
+        sink = self.sinks[0]
+        self.fill("routes", f"x.test smtp:[127.0.0.1]:{sink.port}")
+        for name in ("first", "second", "third"):
+            before = len(sink.messages)
+            self.fill("checks", f"x REPLACE {name}")
+            time.sleep(1.2 if self.master else 0)  # smtpd keeps its connection for a second.
+            self.send("body@x.test")
+            wait_until(lambda: len(sink.messages) > before, 10, name)
+            self.assertIn(f"\r\n\r\n{name}\r\n".encode(), sink.messages[-1].data)
 
     def tearDown(self):
         self.assertEqual(re.findall(".*(?:killed by signal|panic|fatal|exit status).*",
