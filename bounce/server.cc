@@ -70,7 +70,7 @@ bool is_owed(Kind kind, const mail::Recipient& recipient)
 
 std::string Server::double_bounce_address() const
 {
-    return config::notice_sender(settings_.double_bounce_sender, settings_.identity.myorigin);
+    return config::notice_sender(settings_.double_bounce_sender, settings_.identity.myhostname);
 }
 
 bool Server::is_double_bounce(std::string_view sender) const

@@ -96,7 +96,7 @@ Notices notices(const config::CommonParams& common, const Params& params)
             .confirm_delay_cleared = params.qmgr.confirm_delay_cleared(),
             .soft_bounce = params.qmgr.soft_bounce(),
             .double_bounce =
-                config::notice_sender(params.route.double_bounce_sender(), common.myorigin()),
+                config::notice_sender(params.route.double_bounce_sender(), common.myhostname()),
             .verp_apart = !params.verp.disable_bounces()};
 }
 

@@ -37,11 +37,11 @@ base::Result<unsigned> notify_class_bits(const std::vector<std::string>& names)
     return bits;
 }
 
-std::string notice_sender(const std::string& double_bounce_sender, std::string_view myorigin)
+std::string notice_sender(const std::string& double_bounce_sender, std::string_view myhostname)
 {
     const bool complete =
         double_bounce_sender.empty() || double_bounce_sender.find('@') != std::string::npos;
-    return complete ? double_bounce_sender : base::cat(double_bounce_sender, "@", myorigin);
+    return complete ? double_bounce_sender : base::cat(double_bounce_sender, "@", myhostname);
 }
 
 } // namespace config

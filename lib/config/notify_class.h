@@ -23,7 +23,7 @@ inline constexpr unsigned data = 128;     // What a client sent cannot be taken.
 // The set of these; a permanent error names a word that is none.
 base::Result<unsigned> notify_class_bits(const std::vector<std::string>& names);
 
-// The address that the system's own letters come from: double_bounce_sender, with a domain.
-std::string notice_sender(const std::string& double_bounce_sender, std::string_view myorigin);
+// The address that the system's own letters come from: double_bounce_sender at this host.
+std::string notice_sender(const std::string& double_bounce_sender, std::string_view myhostname);
 
 } // namespace config

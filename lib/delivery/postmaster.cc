@@ -16,7 +16,7 @@ static constexpr auto answer_time = std::chrono::seconds(120);
 
 std::string Postmaster::sender() const
 {
-    return config::notice_sender(notices_.double_bounce_sender(), common_.myorigin());
+    return config::notice_sender(notices_.double_bounce_sender(), common_.myhostname());
 }
 
 bool Postmaster::is_notice(std::string_view sender) const

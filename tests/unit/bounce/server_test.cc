@@ -353,7 +353,7 @@ TEST_F(BounceTest, GivesThePostmasterCopiesThatAreWanted)
     ASSERT_EQ(sinks.all.size(), 2u);
     EXPECT_EQ(sinks.all[0].recipient.address, "sender@example.org");
     const Written& copy = sinks.all[1];
-    EXPECT_EQ(copy.envelope.sender, "double-bounce@example.org");
+    EXPECT_EQ(copy.envelope.sender, "double-bounce@mail.example.org");
     EXPECT_EQ(copy.recipient.address, "pm@example.net");
     for (const char* part :
          {"Subject: Postmaster Copy: Undelivered Mail\r\nTo: pm@example.net\r\n"
@@ -385,7 +385,7 @@ TEST_F(BounceTest, GivesThePostmasterNoticesThatCannotBeDelivered)
     what.reports[0].recipient.dsn_notify = mail::notify::never;
     EXPECT_EQ(notify(std::move(what)), "NOTICE1");
     EXPECT_EQ(sinks.written.recipient.address, "postmaster");
-    EXPECT_EQ(sinks.written.envelope.sender, "double-bounce@example.org");
+    EXPECT_EQ(sinks.written.envelope.sender, "double-bounce@mail.example.org");
     EXPECT_TRUE(has("X-Postfix-Sender: rfc822; MAILER-DAEMON@example.org\r\n"));
     EXPECT_TRUE(has("Return-Path: <MAILER-DAEMON@example.org>\r\n"));
     EXPECT_TRUE(has("The body"));
@@ -396,7 +396,8 @@ TEST_F(BounceTest, DropsWhatThePostmasterCannotGet)
 {
     settings.classes = ~0U;
     for (Kind kind : {Kind::Failure, Kind::Delay, Kind::Success, Kind::Verified}) {
-        for (const char* sender : {"double-bounce@example.org", "Double-Bounce@EXAMPLE.org"}) {
+        for (const char* sender :
+             {"double-bounce@mail.example.org", "Double-Bounce@MAIL.example.org"}) {
             Notify what = request(small);
             what.kind = kind;
             what.envelope.sender = sender;

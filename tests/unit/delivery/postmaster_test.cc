@@ -110,7 +110,7 @@ protected:
 TEST_F(PostmasterTest, WritesFromASenderWhoIsToldNothing)
 {
     run();
-    EXPECT_EQ(cleanup_.opened.envelope.sender, "double-bounce@example.test");
+    EXPECT_EQ(cleanup_.opened.envelope.sender, "double-bounce@mail.example.test");
     EXPECT_EQ(cleanup_.recipient, "pm@example.test");
     EXPECT_TRUE(
         cleanup_.text.starts_with("Received: by mail.example.test (Posthouse)\r\n\tid Q1; "));
@@ -143,7 +143,7 @@ TEST_F(PostmasterTest, KnowsWhatIsWanted)
     EXPECT_TRUE(postmaster.wants(config::notify_class::policy | config::notify_class::data));
     EXPECT_FALSE(postmaster.wants(config::notify_class::protocol));
     EXPECT_TRUE(postmaster.is_notice(""));
-    EXPECT_TRUE(postmaster.is_notice("Double-Bounce@example.test"));
+    EXPECT_TRUE(postmaster.is_notice("Double-Bounce@Mail.example.test"));
     EXPECT_FALSE(postmaster.is_notice("double-bounce@elsewhere.test"));
     EXPECT_FALSE(postmaster.is_notice("a@example.test"));
 }
