@@ -376,7 +376,7 @@ Task<void> ClientDelivery::final_replies()
         Attempt attempt = reply.reply_class() == 2 ? outcomes_.delivered(reply)
                                                    : outcomes_.said(reply, ClientStage::EndOfData);
         if (context_.settings.dialect == Dialect::Smtp || reply.code == 421) {
-            resolve_all(std::move(attempt));
+            resolve_all(attempt);
             break;
         }
         resolve(i, std::move(attempt));
