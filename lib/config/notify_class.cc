@@ -34,6 +34,8 @@ base::Result<unsigned> notify_class_bits(const std::vector<std::string>& names)
             return base::permanent(base::cat("notify_classes: unknown class \"", name, "\""));
         bits |= found->bit;
     }
+    if ((bits & notify_class::bounce) != 0)
+        bits |= notify_class::two_bounce;
     return bits;
 }
 

@@ -14,12 +14,12 @@ struct NoticeParams : ParamSet {
         *this,
         {.name = "notify_classes",
          .value = "resource, software",
-         .doc =
-             "What the postmaster is told of: bounce (a copy of each notice of failure, with "
-             "the header of the message; transcripts of SMTP sessions in which mail was refused "
-             "that would have been returned), 2bounce (notices that cannot be delivered), delay, "
-             "policy, protocol (transcripts of SMTP sessions in which a client was refused or "
-             "made errors, and in which a server did), resource, software, data."}};
+         .doc = "What the postmaster is told of: bounce (a copy of each notice of failure, with "
+                "the header of the message; transcripts of SMTP sessions in which mail was refused "
+                "that would have been returned; 2bounce as well), 2bounce (notices that cannot be "
+                "delivered), delay, "
+                "policy, protocol (transcripts of SMTP sessions in which a client was refused or "
+                "made errors, and in which a server did), resource, software, data."}};
     Param<Text> error_recipient{
         *this,
         {.name = "error_notice_recipient",

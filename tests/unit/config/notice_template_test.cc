@@ -129,6 +129,7 @@ TEST(NotifyClass, KnowsEachNameAndNoOther)
               n::bounce | n::two_bounce | n::delay | n::policy);
     EXPECT_EQ(*notify_class_bits({"protocol", "resource", "software", "data"}),
               n::protocol | n::resource | n::software | n::data);
+    EXPECT_EQ(*notify_class_bits({"bounce"}), notify_class::bounce | notify_class::two_bounce);
     EXPECT_EQ(notify_class_bits({"bounces"}).error().text,
               "notify_classes: unknown class \"bounces\"");
 }
