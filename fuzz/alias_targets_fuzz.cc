@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view all(reinterpret_cast<const char*>(data), size);
     std::string_view rest = all;
     const std::string_view pattern = base::cut(rest, '\n');
-    local::Names names{"fred", "fred+x", "fred+x@x.test", "x.test", {}, "/home/fred", {}};
+    local::Names names{"fred", "fred+x", "fred+x@x.test", "x.test", {}, "/home/fred", {}, {}};
     names.extension = std::string(base::cut(rest, '\n'));
     (void)local::expand(pattern, names, "abc/");
     std::size_t bytes = 0;
