@@ -376,7 +376,7 @@ Task<void> ClientDelivery::final_replies()
         Attempt attempt = reply.reply_class() == 2 ? outcomes_.delivered(reply)
                                                    : outcomes_.said(reply, ClientStage::EndOfData);
         if (context_.settings.dialect == Dialect::Smtp || reply.code == 421) {
-            resolve_all(attempt);
+            resolve_all(std::move(attempt));
             break;
         }
         resolve(i, std::move(attempt));
@@ -393,11 +393,15 @@ void ClientDelivery::resolve(std::size_t index, Attempt attempt)
     --pending_;
 }
 
-void ClientDelivery::resolve_all(const Attempt& attempt)
+void ClientDelivery::resolve_all(Attempt attempt)
 {
-    for (std::size_t i = 0; i < states_.size() && pending_ > 0; ++i)
-        if (states_[i] == RcptState::Pending || states_[i] == RcptState::Accepted)
-            resolve(i, attempt);
+    for (std::size_t i = 0; i < states_.size() && pending_ > 0; ++i) {
+        if (states_[i] != RcptState::Pending && states_[i] != RcptState::Accepted)
+            continue;
+        if (pending_ == 1)
+            return resolve(i, std::move(attempt));
+        resolve(i, attempt);
+    }
 }
 
 void ClientDelivery::wire_failed(WireStatus status, ClientStage stage)

@@ -62,7 +62,7 @@ private:
     base::Task<void> final_replies();
 
     void resolve(std::size_t index, Attempt attempt);
-    void resolve_all(const Attempt& attempt);
+    void resolve_all(Attempt attempt);
     void wire_failed(WireStatus status, ClientStage stage);
 
     const ClientContext& context_;

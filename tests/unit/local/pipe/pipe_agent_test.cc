@@ -152,7 +152,7 @@ TEST_F(PipeAgentTest, ShowsTheBeginningOfTheOutput)
     EXPECT_EQ(outcomes[0].text, "delivered via svc service (" + std::string(100, '0') + ")");
     outcomes = deliver({"argv=/bin/sh", "-c", "echo no; exit 67"}, {"a@d.test", "b@d.test"});
     EXPECT_EQ(outcomes[1].dsn, "5.1.1");
-    EXPECT_EQ(outcomes[1].text, "user unknown. Command output: no ");
+    EXPECT_EQ(outcomes[1].text, "user unknown. Command output: no");
 }
 
 TEST_F(PipeAgentTest, IsTheLastStationOnlyWithItsFlag)
