@@ -143,7 +143,7 @@ class NoticeCase(unittest.TestCase):
         """Parameters for the rest of this test."""
         before = {name: self.rig.mta.params.get(name) for name in changes}
         self.rig.mta.write_main_cf(**changes)
-        self.rig.mta.reload()
+        self._reload()
         self.addCleanup(self._restore, before)
 
     def _restore(self, before):
@@ -151,7 +151,19 @@ class NoticeCase(unittest.TestCase):
             if value is None:
                 del self.rig.mta.params[name]
         self.rig.mta.write_main_cf(**{n: v for n, v in before.items() if v is not None})
+        self._reload()
+
+    def _reload(self):
+        """Who has the configuration of before is gone afterwards."""
+        former = self._processes()
         self.rig.mta.reload()
+        ports.wait_until(lambda: not former & self._processes(), 30, "end of former processes")
+
+    def _processes(self):
+        found = subprocess.run(["pgrep", "-P", str(self.rig.mta.master_pid()), "-x",
+                                "qmgr|bounce|cleanup|smtpd"], capture_output=True, text=True,
+                               check=False)
+        return set(found.stdout.split())
 
     def setUp(self):
         self.rig.mta.wait_empty()
