@@ -39,6 +39,7 @@ smtp::ServerSettings session_settings(const config::SmtpdParams& params,
     out.delay_reject = params.delay_reject();
     out.vrfy_disabled = params.disable_vrfy_command();
     out.strict_envelopes = params.strict_rfc821_envelopes();
+    out.allow_dash = params.allow_min_user();
     out.smtputf8 = params.smtputf8_enable();
     out.soft_bounce = params.soft_bounce();
     out.strict_smtputf8 = params.strict_smtputf8();

@@ -91,7 +91,7 @@ Reply ServerSession::address_refusal(std::string_view path, Verb verb, std::stri
     rules.allow_utf8 = settings_.smtputf8;
     rules.allow_null = verb == Verb::Mail;
     base::Result<std::string> parsed = mail::parse_path(path, rules);
-    if (parsed) {
+    if (parsed && (settings_.allow_dash || !parsed->starts_with('-'))) {
         address = std::move(*parsed);
         return {};
     }

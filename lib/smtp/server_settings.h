@@ -41,6 +41,7 @@ struct ServerSettings {
     bool delay_reject = true;                                  // smtpd_delay_reject
     bool vrfy_disabled = false;                                // disable_vrfy_command
     bool strict_envelopes = false;                             // strict_rfc821_envelopes
+    bool allow_dash = false;                                   // allow_min_user
     bool smtputf8 = true;                                      // smtputf8_enable
     bool strict_smtputf8 = false;                              // strict_smtputf8
     bool forbid_unauth_pipelining = true;                      // smtpd_forbid_unauth_pipelining

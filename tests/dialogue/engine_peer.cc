@@ -48,6 +48,7 @@ constexpr Flag flags[] = {
     {"soft_bounce", &Settings::soft_bounce},
     {"disable_vrfy_command", &Settings::vrfy_disabled},
     {"strict_rfc821_envelopes", &Settings::strict_envelopes},
+    {"allow_min_user", &Settings::allow_dash},
     {"smtputf8_enable", &Settings::smtputf8},
     {"strict_smtputf8", &Settings::strict_smtputf8},
     {"smtpd_forbid_unauth_pipelining", &Settings::forbid_unauth_pipelining},

@@ -14,6 +14,7 @@ SMTP_LOG_COMPILER = $(abs_top_builddir)/tests/dialogue/run_dialogue
 DIALOGUES = \
 	tests/dialogue/smtp/access_actions.smtp \
 	tests/dialogue/smtp/address_limits.smtp \
+	tests/dialogue/smtp/allow_min_user.smtp \
 	tests/dialogue/smtp/bare_cr_replaced.smtp \
 	tests/dialogue/smtp/bare_lf_command.smtp \
 	tests/dialogue/smtp/bare_lf_exempt.smtp \

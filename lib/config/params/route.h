@@ -244,7 +244,7 @@ struct RouteParams : ParamSet {
     Param<Bool> allow_min_user{*this,
                                {.name = "allow_min_user",
                                 .value = "no",
-                                .doc = "Whether recipients may begin with a minus sign, which "
+                                .doc = "Whether addresses may begin with a minus sign, which "
                                        "programs may take for an option."}};
     Param<Bool> allow_untrusted_routing{*this,
                                         {.name = "allow_untrusted_routing",
